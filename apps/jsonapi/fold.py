@@ -1,0 +1,13 @@
+"""Search without case and accents, the same on every database: stored columns hold folded text."""
+
+import unicodedata
+
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
+
+
+def fold(*texts: str | None) -> str:
+    """The texts joined by spaces, without case, accents and doubled spaces."""
+    joined = " ".join(text for text in texts if text)
+    decomposed = unicodedata.normalize("NFKD", joined.casefold())
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(bare.translate(LIGATURES).split())

@@ -1,0 +1,358 @@
+"""All settings, read from the environment and `.env`. Every variable stands in `.env.example`."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(env("ENV_FILE", default=str(BASE_DIR / ".env")))
+
+DEBUG = env.bool("DEBUG", default=False)
+VERSION = "3.7.3"  # of the documented API
+
+
+def secret(name: str, development: str) -> str:
+    """A secret has a default only where DEBUG is on."""
+    value = env(name, default=development if DEBUG else "")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name} (a long random string), or DEBUG=1 to try things out.")
+    return value
+
+
+SECRET_KEY = secret("SECRET_KEY", "development-only-not-a-secret-" + "x" * 32)
+# Lists: the first key signs, all verify, so that keys can be rotated.
+LINK_KEYS = secret("LINK_KEYS", "development-only-links-" + SECRET_KEY).split(",")
+JWT_KEYS = secret("JWT_KEYS", "development-only-tokens-" + SECRET_KEY).split(",")
+
+# --- where it runs -------------------------------------------------------------------------------
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
+if not PUBLIC_URL:
+    raise ImproperlyConfigured("Set PUBLIC_URL, the address of the links in messages.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [])
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS, the host names this service answers to.")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+ROOT_URLCONF = "vitay.urls"
+WSGI_APPLICATION = "vitay.wsgi.application"
+ASGI_APPLICATION = "vitay.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+
+INSTALLED_APPS = [
+    "vitay.admin.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "anymail",
+    "axes",
+    "corsheaders",
+    "csp",
+    "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "drf_spectacular",
+    "drf_spectacular_jsonapi",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "rest_framework_json_api",
+    "apps.jsonapi",
+    "apps.links",
+    "apps.messaging",
+    "apps.activities",
+    "apps.metadata",
+    "apps.consents",
+    "apps.reminders",
+    "apps.accounts",
+    "apps.firms",
+    "apps.recruiters",
+    "apps.candidates",
+    "apps.questions",
+    "apps.references",
+    "apps.verifications",
+    "apps.answers",
+    "apps.billing",
+    "apps.documents",
+    "apps.analytics",
+    "apps.pages",
+]
+
+MIDDLEWARE = [
+    "apps.jsonapi.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- database: SQLite unless DATABASE_URL names another -------------------------------------------
+DATABASE_URL = env("DATABASE_URL", default="")
+if not DATABASE_URL and not DEBUG:
+    raise ImproperlyConfigured("Set DATABASE_URL, for example postgres://user:secret@host/vitay.")
+if DATABASE_URL:
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+    if "postgresql" in DATABASES["default"]["ENGINE"]:
+        DATABASES["default"].setdefault("OPTIONS", {})
+        if env.bool("DATABASE_POOL", default=True):
+            DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 10, "timeout": 10}
+        DATABASES["default"]["OPTIONS"]["connect_timeout"] = 5
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR_DIR / "vitay.sqlite3",
+            "OPTIONS": {
+                # IMMEDIATE with WAL: writers wait for each other instead of failing.
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+            },
+            # A file, so that live servers and workers of the tests see the same database.
+            "TEST": {"NAME": VAR_DIR / "test.sqlite3"},
+        }
+    }
+
+# --- Redis and Celery: the broker only wakes workers; the messages table is the queue ------------
+REDIS_URL = env("REDIS_URL", default="")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "America/Toronto"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+        "global_keyprefix": env("REDIS_PREFIX", default=""),
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
+            "KEY_PREFIX": env("REDIS_PREFIX", default=""),
+        }
+    }
+else:
+    CELERY_BROKER_URL = "filesystem://"
+    for folder in ("bells", "bells-control"):
+        (VAR_DIR / folder).mkdir(exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(VAR_DIR / "bells"),
+        "data_folder_out": str(VAR_DIR / "bells"),
+        "control_folder": str(VAR_DIR / "bells-control"),
+        "polling_interval": 0.2,
+    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- providers ------------------------------------------------------------------------------------
+MAILBOX_DIR = VAR_DIR / "mailbox"
+MAILBOX_SMTP_PORT = env.int("MAILBOX_SMTP_PORT", default=1025)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Vitay <references@vitay.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in env.ENVIRON.items()
+    if name.startswith("ANYMAIL_")
+} | {"REQUESTS_TIMEOUT": (5, 10)}
+EMAIL_URL = env("EMAIL_URL", default="")
+MAILBOX = DEBUG and not EMAIL_URL and "anymail" not in EMAIL_BACKEND
+if EMAIL_URL:
+    vars().update(
+        {k: v for k, v in env.email_url("EMAIL_URL").items() if k != "EMAIL_BACKEND"}
+    )
+elif MAILBOX:
+    EMAIL_HOST, EMAIL_PORT = "127.0.0.1", MAILBOX_SMTP_PORT
+elif "anymail" not in EMAIL_BACKEND:
+    raise ImproperlyConfigured("Set EMAIL_URL (smtp://…) or an anymail EMAIL_BACKEND.")
+
+TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="ACdevelopment" if DEBUG else "")
+TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="development" if DEBUG else "")
+TWILIO_FROM = env("TWILIO_FROM", default="+15145550100" if DEBUG else "")
+# Seam for operators (proxies) and tests; in the embedded default it is our own /dev/twilio.
+TWILIO_BASE_URL = env("TWILIO_BASE_URL", default="").rstrip("/")
+TEXTS_TO_MAILBOX = DEBUG and not TWILIO_BASE_URL and TWILIO_ACCOUNT_SID == "ACdevelopment"
+if TEXTS_TO_MAILBOX:
+    TWILIO_BASE_URL = f"http://127.0.0.1:{env('PORT', default='8000')}/dev/twilio"
+# Sends per second and provider, over all workers; 0 is no limit.
+EMAIL_RATE = env.float("EMAIL_RATE", default=0)
+SMS_RATE = env.float("SMS_RATE", default=0)
+
+# --- people: sign-in ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ONLY_ADMIN_SITE = True
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+AXES_VERBOSE = False
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEBUG else 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- the API --------------------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # a request body; logos have a bound of their own
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.authentication.BearerAuthentication",
+        "apps.links.authentication.LinkAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.jsonapi.negotiation.ContentNegotiation",
+    "DEFAULT_PARSER_CLASSES": [
+        "apps.jsonapi.parsers.DocumentedParser",
+        "apps.jsonapi.parsers.JSONAPIParser",
+    ],
+    "DEFAULT_RENDERER_CLASSES": [
+        "apps.jsonapi.renderers.DocumentedRenderer",
+        "apps.jsonapi.renderers.JSONAPIRenderer",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "apps.jsonapi.pagination.Pagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular_jsonapi.schemas.openapi.JsonApiAutoSchema",
+    "EXCEPTION_HANDLER": "apps.jsonapi.errors.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["apps.jsonapi.throttling.UserThrottle"],
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DATETIME_FORMAT": "iso-8601",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+JSON_API_FORMAT_FIELD_NAMES = False
+JSON_API_FORMAT_TYPES = False
+JSON_API_PLURALIZE_TYPES = False
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Vitay API",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- language, time, files --------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "America/Toronto"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {
+        "BACKEND": env("STORAGE_BACKEND", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("STORAGE_OPTIONS", default={}),
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- operating it -----------------------------------------------------------------------------------
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+SENTRY_DSN = env("SENTRY_DSN", default="")
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="help@vitay.example")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "vitay.logs.Redact"}},
+    "formatters": {"json": {"()": "vitay.logs.JSONFormatter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "json",
+            "filters": ["redact"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,70 @@
+"""From bytes to JSON documents: size, encoding, depth and characters are settled here."""
+
+import orjson
+from rest_framework.parsers import BaseParser
+
+from apps.jsonapi import media
+from apps.jsonapi.errors import Problem
+
+MAX_BYTES = 1_048_576
+MAX_DEPTH = 20
+
+
+def load(raw: bytes) -> object:
+    """The JSON of a body, or a problem that says what is wrong with it."""
+    try:
+        document = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, "parse_error", f"The body is not JSON: {error}.") from error
+    _inspect(document, suspicious=b"\\u0000" in raw)
+    return document
+
+
+def _inspect(document: object, *, suspicious: bool) -> None:
+    """Bound the depth and refuse NUL characters, which databases and logs choke on."""
+    level, depth = [("", document)], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise Problem(400, "too_deep", f"Nesting ends at {MAX_DEPTH} levels.")
+        below = []
+        for pointer, value in level:
+            if isinstance(value, dict):
+                if suspicious and any("\0" in name for name in value):
+                    raise Problem(400, "nul", "NUL characters are not allowed.", pointer=pointer)
+                below += [(f"{pointer}/{name}", each) for name, each in value.items()]
+            elif isinstance(value, list):
+                below += [(f"{pointer}/{place}", each) for place, each in enumerate(value)]
+            elif suspicious and isinstance(value, str) and "\0" in value:
+                raise Problem(422, "nul", "NUL characters are not allowed.", pointer=pointer)
+        level = below
+
+
+class DocumentedParser(BaseParser):
+    """JSON, which is always UTF-8."""
+
+    media = media.DOCUMENTED
+    media_type = media.JSON
+
+    def takes(self, parameters: dict) -> bool:
+        charset = parameters.get("charset", "utf-8").lower()
+        return charset in ("utf-8", "utf8", "us-ascii")
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        raw = stream.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise Problem(413, "too_large", f"A body holds at most {MAX_BYTES} bytes.")
+        document = load(raw)
+        if not isinstance(document, dict):
+            raise Problem(400, "parse_error", "A document is a JSON object.", pointer="")
+        return document
+
+
+class JSONAPIParser(DocumentedParser):
+    """The same under JSON:API's name, which takes no charset."""
+
+    media = media.STRICT
+    media_type = media.JSON_API
+
+    def takes(self, parameters: dict) -> bool:
+        return media.supported(parameters)

@@ -30,3 +30,8 @@ STRICT = Media(JSON_API, strict=True, created=201, deleted=204, unsupported=403)
 
 def dump(document: object) -> bytes:
     return orjson.dumps(document, default=str, option=orjson.OPT_UTC_Z)
+
+
+def encoded(address: str) -> str:
+    """Brackets are data in a query, and are written so."""
+    return address.replace("[", "%5B").replace("]", "%5D")

@@ -55,7 +55,7 @@ class IdempotentResponse(models.Model):
 
 class ThrottleQuerySet(models.QuerySet):
     def take(self, rate, *who: str) -> None:
-        """Count one attempt, and refuse it when the window's are spent. Counted before it is made."""
+        """Count one attempt before it is made; refuse it when the window's are spent."""
         throttle, now = self._counted(rate, who), timezone.now()
         if throttle.count > rate.limit:
             raise Throttled(wait=max(1, (throttle.resets_at - now).total_seconds()))
@@ -102,4 +102,6 @@ class Throttle(models.Model):
 
 def hashed(*parts: str) -> str:
     """A keyed hash of what may name somebody."""
-    return salted_hmac("throttle", "|".join(parts), settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "throttle", "|".join(parts), settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()

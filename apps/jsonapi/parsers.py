@@ -3,8 +3,8 @@
 import orjson
 from rest_framework.parsers import BaseParser
 
-from apps.jsonapi import media
 from apps.jsonapi.errors import Problem
+from apps.jsonapi.media import DOCUMENTED, JSON, JSON_API, STRICT, supported
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 20
@@ -43,8 +43,8 @@ def _inspect(document: object, *, suspicious: bool) -> None:
 class DocumentedParser(BaseParser):
     """JSON, which is always UTF-8."""
 
-    media = media.DOCUMENTED
-    media_type = media.JSON
+    media = DOCUMENTED
+    media_type = JSON
 
     def takes(self, parameters: dict) -> bool:
         charset = parameters.get("charset", "utf-8").lower()
@@ -63,8 +63,8 @@ class DocumentedParser(BaseParser):
 class JSONAPIParser(DocumentedParser):
     """The same under JSON:API's name, which takes no charset."""
 
-    media = media.STRICT
-    media_type = media.JSON_API
+    media = STRICT
+    media_type = JSON_API
 
     def takes(self, parameters: dict) -> bool:
-        return media.supported(parameters)
+        return supported(parameters)

@@ -2,31 +2,32 @@
 
 from rest_framework.renderers import BaseRenderer
 
-from apps.jsonapi import media, shapes
+from apps.jsonapi.media import DOCUMENTED, JSON, JSON_API, STRICT, dump, supported
+from apps.jsonapi.shapes import documented
 
 
 class JSONAPIRenderer(BaseRenderer):
     """Strict JSON:API 1.1."""
 
-    media = media.STRICT
-    media_type = media.JSON_API
+    media = STRICT
+    media_type = JSON_API
     format = "jsonapi"
     charset = None
     render_style = "text"
 
     def answers(self, accepted) -> bool:
-        named = f"{accepted.main_type}/{accepted.sub_type}" == media.JSON_API
-        return named and media.supported(accepted.range_params)
+        named = f"{accepted.main_type}/{accepted.sub_type}" == JSON_API
+        return named and supported(accepted.range_params)
 
     def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
-        return b"" if data is None else media.dump({"jsonapi": {"version": "1.1"}, **data})
+        return b"" if data is None else dump({"jsonapi": {"version": "1.1"}, **data})
 
 
 class DocumentedRenderer(BaseRenderer):
     """The shape of the API reference, rewritten from the strict document."""
 
-    media = media.DOCUMENTED
-    media_type = media.JSON
+    media = DOCUMENTED
+    media_type = JSON
     format = "json"
     charset = None
     render_style = "text"
@@ -35,4 +36,4 @@ class DocumentedRenderer(BaseRenderer):
         return accepted.main_type in ("*", "application") and accepted.sub_type in ("*", "json")
 
     def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
-        return b"" if data is None else media.dump(shapes.documented(data))
+        return b"" if data is None else dump(documented(data))

@@ -1,0 +1,132 @@
+"""What a request asks for in its query: include, fields, sort, filter, page."""
+
+import re
+
+from django.db.models import F
+
+from apps.jsonapi.errors import Problem
+from apps.jsonapi.plan import Plan, is_relation, resource_type
+
+FAMILY = re.compile(r"(include|sort|fields|filter|page)(?:\[([^\[\]]*)\])?")
+PAGE = {"page": "page", "number": "page", "page_size": "page_size", "size": "page_size"}
+
+
+class Query:
+    """The query parameters, understood; unknown names are refused here, once."""
+
+    def __init__(self, request, media, serializer_class=None, *, extra=(), lists=False):
+        self.strict, self.user = media.strict, request.user
+        self.base = request.build_absolute_uri("/").rstrip("/")
+        self.shapes: dict = {}
+        self.include: dict | None = None
+        self.fields: dict[str, frozenset] = {}
+        self.filters: dict[str, str] = {}
+        self.page: dict[str, str] = {}
+        self.sort: list[str] | None = None
+        serializers = _reachable(serializer_class) if serializer_class else {}
+        for parameter, values in request.GET.lists():
+            if any("\0" in text for text in (parameter, *values)):
+                raise bad(parameter, "NUL characters are not allowed.")
+            found = FAMILY.fullmatch(parameter)
+            family, name = found.groups() if found else (None, None)
+            if parameter in extra:
+                continue
+            if family in ("include", "sort") and name is None:
+                pass
+            elif not (family in ("fields", "filter", "page") and name):
+                if media.strict:
+                    raise bad(parameter, "There is no such parameter.")
+                continue
+            if len(values) > 1 and family != "filter":
+                raise bad(parameter, "Given twice.")
+            self._take(parameter, family, name, values, serializer_class, serializers, lists)
+
+    def _take(self, parameter, family, name, values, serializer_class, serializers, lists):
+        value = values[0]
+        if family == "include":
+            self.include = _tree(serializer_class, value)
+        elif family == "fields":
+            if name not in serializers:
+                raise bad(parameter, f"There is no type {name} here.")
+            self.fields[name] = _names(serializers[name], value, parameter, self.strict)
+        elif not lists:
+            if self.strict or family != "page":
+                raise bad(parameter, "Only lists take this parameter.")
+        elif family == "sort":
+            self.sort = [each for each in value.split(",") if each]
+        elif family == "filter":
+            self.filters[name] = ",".join(values)
+        elif name not in PAGE:
+            if self.strict:
+                raise bad(parameter, "There is no such parameter.")
+        elif self.page.setdefault(PAGE[name], value) != value:
+            raise bad(parameter, "Given twice.")
+
+    def plan(self, serializer_class) -> Plan:
+        wanted = self.fields.get(resource_type(serializer_class))
+        plan = Plan.of(serializer_class, wanted, self.strict)
+        self.shapes[plan.type] = plan.shape
+        return plan
+
+    def prepare(self, queryset, serializer_class):
+        return self.plan(serializer_class).prepare(queryset, self.include or {}, self)
+
+    def order(self, queryset, sortable: dict[str, str], default: tuple[str, ...]):
+        """Sorted as asked, else by default; nulls last, and the id settles ties."""
+        order = []
+        for name in default if self.sort is None else self.sort:
+            column = sortable.get(name.lstrip("-")) if self.sort is not None else name.lstrip("-")
+            if column is None or name.startswith("--"):
+                allowed = ", ".join(sorted(sortable)) or "nothing"
+                raise bad("sort", f"Can't sort by {name.lstrip('-')}; by {allowed}.")
+            down = name.startswith("-")
+            order.append(
+                F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
+            )
+        return queryset.order_by(*order, "pk")
+
+
+def bad(parameter: str, detail: str) -> Problem:
+    return Problem(400, "bad_parameter", detail, parameter=parameter)
+
+
+def _tree(serializer_class, value: str) -> dict:
+    """`a.b,c` as {a: {b: {}}, c: {}}."""
+    tree: dict = {}
+    for path in filter(None, value.split(",")):
+        here, level = tree, serializer_class
+        for name in path.split("."):
+            level = (getattr(level, "included_serializers", None) or {}).get(name)
+            if level is None:
+                raise bad("include", f"Can't include {path}.")
+            here = here.setdefault(name, {})
+    return tree
+
+
+def _names(serializer_class, value: str, parameter: str, strict: bool) -> frozenset:
+    """The fields of a sparse fieldset, in our names."""
+    shape = Plan.of(serializer_class, None, strict).shape
+    renamed = {} if strict else {theirs: ours for ours, theirs in shape.rename.items()}
+    known = {
+        name
+        for name, field in serializer_class().fields.items()
+        if not field.write_only and (is_relation(field) or name != "id")
+    } - (shape.only if strict else set())
+    if not strict:
+        known = known - shape.rename.keys() | ({"id"} if shape.id_attribute else set())
+    wanted = [name for name in value.split(",") if name]
+    for name in wanted:
+        if name not in known and name not in renamed:
+            raise bad(parameter, f"There is no field {name}.")
+    return frozenset(renamed.get(name, name) for name in wanted)
+
+
+def _reachable(serializer_class, found: dict | None = None) -> dict:
+    """The serializers of all types that an answer may hold, by type."""
+    found = {} if found is None else found
+    kind = resource_type(serializer_class)
+    if kind not in found:
+        found[kind] = serializer_class
+        for each in (getattr(serializer_class, "included_serializers", None) or {}).values():
+            _reachable(each, found)
+    return found

@@ -1,0 +1,77 @@
+"""The fields of relationships."""
+
+from rest_framework import fields
+from rest_framework_json_api.relations import ResourceRelatedField
+
+from apps.jsonapi import ids
+from apps.jsonapi.errors import Problem
+from apps.jsonapi.resources import type_name
+from apps.jsonapi.shapes import MISSPELT
+
+
+class Linked(ResourceRelatedField):
+    """A relationship. What a client names is looked up among what it may see; else it is 404.
+
+    `meta` is a function of owner and target for the identifier's meta, which reads `columns`.
+    """
+
+    model = None
+
+    def __init__(self, *, meta=None, columns=(), **kwargs):
+        self.meta, self.columns = meta, columns
+        super().__init__(**kwargs)
+
+    def use_pk_only_optimization(self):
+        return True
+
+    def to_internal_value(self, identifier):
+        queryset = self.get_queryset()
+        expected, given = type_name(queryset.model), identifier.get("type")
+        strict = self.context["media"].strict
+        if given != expected and (strict or given not in {None, *MISSPELT}):
+            detail = f"Expected the type {expected}."
+            raise Problem(409, "incorrect_relation_type", detail, field=self.field_name)
+        key = ids.parse(identifier["id"])
+        seen = queryset.visible_to(self.context["request"].user)
+        found = key and seen.filter(pk=key).first()
+        if not found:
+            raise Problem(404, "not_found", "Not found.", field=self.field_name)
+        return found
+
+    def to_representation(self, value):
+        return {"type": type_name(self.model or self.queryset.model), "id": str(value.pk)}
+
+
+class AnyLinkage(fields.Field):
+    """Linkage to anything, read from the columns `<name>_type` and `<name>_id`, without a query.
+
+    With `alive`, an attribute of the instance, it is null where that is false.
+    """
+
+    def __init__(self, alive: str = "", **kwargs):
+        self.alive = alive
+        super().__init__(read_only=True, **kwargs)
+
+    def linkage(self, instance) -> dict | None:
+        kind = getattr(instance, f"{self.source}_type")
+        key = getattr(instance, f"{self.source}_id")
+        if not kind or key is None or (self.alive and not getattr(instance, self.alive)):
+            return None
+        return {"type": kind, "id": key}
+
+    def to_representation(self, value):
+        return value
+
+
+class AlwaysNull(fields.Field):
+    """A documented relationship that nothing fills yet."""
+
+    def __init__(self, **kwargs):
+        super().__init__(read_only=True, **kwargs)
+
+    @staticmethod
+    def linkage(instance) -> None:
+        return None
+
+    def to_representation(self, value):
+        return value

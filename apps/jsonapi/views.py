@@ -1,0 +1,289 @@
+"""The views' side of the wire: parse, one verb, answer."""
+
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.generics import GenericAPIView
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from apps.jsonapi import ids
+from apps.jsonapi.errors import Problem
+from apps.jsonapi.idempotency import once
+from apps.jsonapi.media import DOCUMENTED, encoded
+from apps.jsonapi.parsers import MAX_BYTES
+from apps.jsonapi.permissions import RecruiterOnly
+from apps.jsonapi.plan import Plan, document, resource_type
+from apps.jsonapi.query import Query
+from apps.jsonapi.reading import Reading, check_identifier, identify, malformed
+from apps.jsonapi.shapes import Document
+
+UNSAFE = {"POST", "PATCH", "DELETE"}
+
+
+class Wire(GenericAPIView):
+    """What every operation of the API does: media types, query, errors, idempotency, headers."""
+
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+    permission_classes = [RecruiterOnly]
+    serializer_class = None
+    parameters: tuple[str, ...] = ()  # query parameters beside JSON:API's families
+    idempotent = True
+    files = False  # takes an upload, which has a bound of its own
+
+    @property
+    def media(self):
+        renderer = getattr(self.request, "accepted_renderer", None)
+        return getattr(renderer, "media", DOCUMENTED)
+
+    @property
+    def lists(self) -> bool:
+        return getattr(self, "action", None) == "list"
+
+    def dispatch(self, request, *args, **kwargs):
+        """DRF's, with the handler run once where an Idempotency-Key asks for that."""
+        self.args, self.kwargs, self.headers = args, kwargs, self.default_response_headers
+        self.request = request = self.initialize_request(request, *args, **kwargs)
+        try:
+            self.initial(request, *args, **kwargs)
+            handler = self.http_method_not_allowed
+            if request.method.lower() in self.http_method_names:
+                handler = getattr(self, request.method.lower(), handler)
+            key = request.headers.get("Idempotency-Key")
+            if key is not None and self.idempotent and request.method in UNSAFE:
+                return once(self, request, key, lambda: handler(request, *args, **kwargs))
+            response = handler(request, *args, **kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(request, response, *args, **kwargs)
+        return self.response
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES and not self.files:
+            raise Problem(413, "too_large", f"A body holds at most {MAX_BYTES} bytes.")
+        self.query = self.understand_query()
+
+    def get_serializer_class(self):
+        return self.serializer_class
+
+    def understand_query(self) -> Query:
+        return Query(
+            self.request,
+            self.media,
+            self.get_serializer_class(),
+            extra=self.parameters,
+            lists=self.lists,
+        )
+
+    def http_method_not_allowed(self, request, *args, **kwargs):
+        code = self.media.unsupported if request.method in UNSAFE else 405
+        raise Problem(code, "method_not_allowed", f"There is no {request.method} here.")
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept", "Authorization"])
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        for name, value in getattr(request, "rate", {}).items():
+            response[name] = value
+        ignored = getattr(request, "ignored", None)
+        if ignored:
+            response["Vitay-Ignored"] = ", ".join(sorted(ignored))[:500]
+        return response
+
+    def get_serializer_context(self):
+        return {**super().get_serializer_context(), "media": self.media}
+
+    def fingerprint(self) -> bytes:
+        """The body, by which an Idempotency-Key knows its call again."""
+        return self.request._request.body
+
+    def read(self, instance=None, *, serializer_class=None, key=None, partial=None) -> dict:
+        """The body's values, checked by the serializer; `key` is the id it must name, if any."""
+        serializer_class = serializer_class or self.get_serializer_class()
+        key = str(instance.pk) if key is None and instance is not None else key
+        serializer = serializer_class(
+            instance,
+            data={},
+            partial=instance is not None if partial is None else partial,
+            context=self.get_serializer_context(),
+        )
+        reading = Reading(self.request.data, serializer, self.media, key=key)
+        self.request.pointers, self.request.ignored = reading.pointers, reading.ignored
+        serializer.initial_data, serializer.wrong = reading.values, reading.wrong
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def answer(self, data, *, status=200, serializer_class=None, **headers) -> Response:
+        """One resource, or a list of them."""
+        found = document(serializer_class or self.get_serializer_class(), data, self.query)
+        found["links"] = {"self": encoded(self.request.build_absolute_uri())}
+        return Response(found, status=status, headers=headers)
+
+    def said(self, detail: str) -> Response:
+        """A command's answer that is no resource."""
+        return Response(Document(meta={"detail": detail}))
+
+
+class Scoped(Wire):
+    """Rows that the user may see; what is unseen, missing or malformed is one and the same 404."""
+
+    queryset = None
+    documented_in_array = False
+
+    def get_queryset(self):
+        return self.queryset.all().visible_to(self.request.user)
+
+    def prepared(self):
+        return self.query.prepare(self.get_queryset(), self.get_serializer_class())
+
+    def get_object(self):
+        """The row that the path names, as plain as it is stored: for verbs."""
+        return self._seen(self.get_queryset())
+
+    def shown(self, pk=None):
+        """The same row with all that its answer reads, in a constant number of queries."""
+        return self._seen(self.prepared(), pk)
+
+    def _seen(self, queryset, pk=None):
+        key = pk or ids.parse(self.kwargs["pk"])
+        found = key and queryset.filter(pk=key).first()
+        if not found:
+            raise Problem(404, "not_found", self.missing())
+        self.check_object_permissions(self.request, found)
+        return found
+
+    def missing(self) -> str:
+        return _("Not found.")
+
+    def answer_one(self, instance=None, *, status=200, **headers) -> Response:
+        """The row again from the database, so that the answer is what was stored."""
+        shown = self.shown(instance.pk if instance is not None else None)
+        response = self.answer(shown, status=status, **headers)
+        response.data.in_array = self.documented_in_array
+        return response
+
+
+class ResourceViews(Scoped, GenericViewSet):
+    """The five operations of a resource. The verbs are the subclass's: add, change, remove."""
+
+    filterset_class = None
+    sortable: dict[str, str] = {}
+    ordering: tuple[str, ...] = ("-created_at",)
+    documented_whole = False  # documented without paging: then all of it, unless asked for a page
+
+    def list(self, request, *args, **kwargs):
+        return self.answer_list(self.get_queryset())
+
+    def retrieve(self, request, *args, **kwargs):
+        return self.answer_one()
+
+    def create(self, request, *args, **kwargs):
+        return self.created(self.add(self.read()))
+
+    def partial_update(self, request, *args, **kwargs):
+        instance = self.get_object()
+        self.change(instance, self.read(instance))
+        return self.answer_one()
+
+    def destroy(self, request, *args, **kwargs):
+        instance = self.get_object()
+        self.check_named()
+        # The answer is the resource as it was.
+        gone = None if self.media.strict else self.answer_one()
+        self.remove(instance)
+        return gone or Response(status=self.media.deleted)
+
+    def answer_list(self, queryset, serializer_class=None) -> Response:
+        serializer_class = serializer_class or self.get_serializer_class()
+        queryset = self.filtered(queryset)
+        queryset = self.query.order(queryset, self.sortable, self.ordering)
+        queryset = self.query.prepare(queryset, serializer_class)
+        page = self.paginate_queryset(queryset)
+        response = self.answer(page, serializer_class=serializer_class)
+        if self.paginator.shown:
+            response.data["meta"] = {"pagination": self.paginator.meta()}
+            response.data["links"] |= self.paginator.links()
+        return response
+
+    def filtered(self, queryset):
+        """`filter[…]` by the view's FilterSet."""
+        allowed = self.filterset_class.base_filters if self.filterset_class else {}
+        for name in self.query.filters:
+            if name not in allowed:
+                names = ", ".join(sorted(allowed)) or "nothing"
+                detail = f"Can't filter by {name}; by {names}."
+                raise Problem(400, "bad_parameter", detail, parameter=f"filter[{name}]")
+        if not self.query.filters:
+            return queryset
+        filters = self.filterset_class(self.query.filters, queryset, request=self.request)
+        if not filters.is_valid():
+            name, errors = next(iter(filters.errors.items()))
+            raise Problem(400, "bad_parameter", errors[0], parameter=f"filter[{name}]")
+        return filters.qs
+
+    def created(self, instance) -> Response:
+        status = self.media.created
+        response = self.answer_one(instance, status=status)
+        location = response.data["data"].get("links", {}).get("self")
+        if status == 201 and location:
+            response["Location"] = location
+        return response
+
+    def check_named(self) -> None:
+        """A DELETE may carry the resource it means."""
+        document = self.request.data
+        data = document.get("data") if document else None
+        if document and not isinstance(data, dict):
+            raise malformed("data is an object.", "/data" if "data" in document else "")
+        if data:
+            kind = resource_type(self.get_serializer_class())
+            identify(data, kind, DOCUMENTED, key=self.kwargs["pk"])
+
+
+class Related(ResourceViews):
+    """What a resource's relationships link to: their linkage, and the related resources.
+
+    Mounted beside a resource: `{id}/relationships/{relationship}` and `{id}/{relationship}`.
+    """
+
+    def understand_query(self):
+        listed = self.action == "related" and self.relation.many
+        return Query(self.request, self.media, self.relation.serializer_class, lists=listed)
+
+    @property
+    def plan(self) -> Plan:
+        return Plan.of(self.get_serializer_class(), None, self.media.strict)
+
+    @property
+    def relation(self):
+        relation = self.plan.relations.get(self.kwargs["relationship"])
+        if relation is None or relation.serializer_class is None:
+            raise Problem(404, "not_found", self.missing())
+        return relation
+
+    def linkage(self, request, *args, **kwargs):
+        """GET …/relationships/{relationship}."""
+        wanted = self.relation.prefetch(None, self.query)
+        queryset = self.get_queryset()
+        instance = self._seen(queryset.prefetch_related(wanted) if wanted else queryset)
+        return Response(Document(self.plan.relationship(self.relation, instance, self.query.base)))
+
+    def related(self, request, *args, **kwargs):
+        """GET …/{relationship}: the resources themselves."""
+        relation, instance = self.relation, self.get_object()
+        targets = relation.model._default_manager.visible_to(request.user)
+        if relation.many:
+            found = targets.filter(pk__in=getattr(instance, relation.source).values("pk"))
+            return self.answer_list(found, relation.serializer_class)
+        linkage = relation.linkage(instance)
+        queryset = self.query.prepare(targets, relation.serializer_class)
+        found = linkage and queryset.filter(pk=linkage["id"]).first()
+        return self.answer(found, serializer_class=relation.serializer_class)
+
+    def refuse(self, request, *args, **kwargs):
+        """Relationships are changed with their resource."""
+        self.get_object()
+        data = request.data.get("data") if request.data else None
+        for each in data if isinstance(data, list) else [data] if data else []:
+            check_identifier(each, "/data", strict=self.media.strict)
+        raise Problem(403, "read_only", "Change the resource itself.")

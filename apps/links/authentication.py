@@ -1,0 +1,57 @@
+"""`Authorization: Link <token>`: a respondent, who may see and answer one thing."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+
+from apps.links.tokens import Purpose, resolve
+
+RESPONDING = (Purpose.REQUEST, Purpose.REFERENCE, Purpose.VERIFICATION)
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """Who holds a link. Stands where a user stands; has no account."""
+
+    purpose: Purpose
+    target: models.Model
+
+    is_authenticated = True
+    is_anonymous = False
+    is_active = True
+    is_staff = False
+    recruiter = None
+
+    @property
+    def pk(self) -> uuid.UUID:
+        return self.target.pk
+
+
+def respondent(token: str) -> Respondent | None:
+    """The holder of a live link: signature good, and the target still open to it."""
+    found = resolve(token)
+    if found is None or found[0] not in RESPONDING or not found[1].link_is_live:
+        return None
+    return Respondent(*found)
+
+
+class LinkAuthentication(BaseAuthentication):
+    keyword = b"link"
+
+    def authenticate(self, request):
+        header = get_authorization_header(request).split()
+        if not header or header[0].lower() != self.keyword:
+            return None
+        found = respondent(header[1].decode("latin-1")) if len(header) == 2 else None
+        if found is None:
+            raise AuthenticationFailed(
+                _("This link is not valid or has ended."), code="link_invalid"
+            )
+        return found, None
+
+    def authenticate_header(self, request):
+        return "Bearer"

@@ -1,0 +1,66 @@
+"""The ledger of consents: who agreed to what, in which words, when and from where."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.jsonapi.resources import Resource, type_name
+
+
+class Consent(Resource):
+    class Purpose(models.TextChoices):
+        ATTESTATION = "attestation"  # the recruiter says that the candidate agreed
+        CHECK = "check"  # the candidate agrees to the reference check
+        ANSWER = "answer"  # a reference agrees to have the answers kept
+        SHARE_CLIENTS = "share_clients"
+        SHARE_CANDIDATE = "share_candidate"
+        VERIFY = "verify"
+
+    # Raised with every change of the words that people agree to.
+    TEXT_VERSION = "2026-11"
+
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    given = models.BooleanField()
+    text_version = models.CharField(max_length=20)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    ip_address = models.GenericIPAddressField(null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        "recruiters.Recruiter", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="consents")
+    candidate = models.ForeignKey(
+        "candidates.Candidate", models.SET_NULL, null=True, related_name="consents"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="consent_subject")]
+
+    def __str__(self):
+        return f"{self.purpose} {self.subject_id}"
+
+    @classmethod
+    def record(
+        cls,
+        subject,
+        purpose: "Consent.Purpose",
+        *,
+        given: bool,
+        language: str,
+        candidate=None,
+        ip_address: str | None = None,
+        recorded_by=None,
+    ) -> "Consent":
+        return cls.objects.create(
+            subject_type=type_name(subject),
+            subject_id=subject.pk,
+            purpose=purpose,
+            given=given,
+            text_version=cls.TEXT_VERSION,
+            language=language,
+            ip_address=ip_address,
+            recorded_by=recorded_by,
+            hiring_firm_id=subject.hiring_firm_id,
+            candidate=candidate,
+        )

@@ -1,0 +1,294 @@
+"""THE reminder rule, the same for requests, references and verifications."""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.activities.models import Activity
+from apps.jsonapi.resources import Resource, type_name
+from apps.messaging import clock, outbox
+from apps.messaging.models import Message, OptOut
+
+
+class Reminder(Resource):
+    """One reminder: its email and its text together."""
+
+    target_type = models.CharField(max_length=40)
+    target_id = models.UUIDField()
+    ordinal = models.PositiveSmallIntegerField()
+    recruiter = models.ForeignKey(  # null: the schedule, or the candidate
+        "recruiters.Recruiter", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    automatic = models.BooleanField()
+    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="+")
+    candidate = models.ForeignKey(
+        "candidates.Candidate", models.CASCADE, null=True, related_name="reminders"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target_type", "target_id", "ordinal"], name="reminder_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal__gte=1, ordinal__lte=5), name="reminder_at_most_five"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.target_type}/{self.target_id} {self.ordinal}"
+
+
+class Remindable(models.Model):
+    """Someone we wait for and may nudge.
+
+    - At most LIMIT reminders, automatic and manual together; at most the firm's number automatic.
+    - By hand at any time, not within MANUAL_INTERVAL of the last invitation or reminder.
+    - By itself each time the firm's interval has passed since then, in working hours.
+    """
+
+    LIMIT = 5
+    MANUAL_INTERVAL = timedelta(hours=24)
+
+    invited_at = models.DateTimeField(null=True, blank=True)  # the latest invitation
+    invitation_count = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    reminder_count = models.PositiveSmallIntegerField(default=0)
+    automatic_reminder_count = models.PositiveSmallIntegerField(default=0)
+    last_written_at = models.DateTimeField(null=True, blank=True)  # of the two
+    expires_at = models.DateTimeField(null=True, blank=True)
+    link_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    # What a concrete class says of itself: the events' names, and whom we write to.
+    reminder_kind: str
+    invitation_kind: str
+    candidate: models.Model
+    hiring_firm: models.Model
+
+    @property
+    def addressee(self):
+        """The Person we write to."""
+        raise NotImplementedError
+
+    @property
+    def message_language(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return ("email", "sms")
+
+    @property
+    def why_not_remindable(self) -> str:
+        """Why nothing is left to remind, in words; empty when something is."""
+        raise NotImplementedError
+
+    @transaction.atomic
+    def invite(self) -> list[Message]:
+        """Write the invitation. A later one (new address, extension) is the next ordinal."""
+        now = timezone.now()
+        self.invited_at = self.last_written_at = now
+        self.invitation_count += 1
+        self.save(update_fields=["invited_at", "last_written_at", "invitation_count", "updated_at"])
+        return self._write(self.invitation_kind, self.invitation_count)
+
+    def remind(self, by=None, *, automatic: bool = False) -> list[Message]:
+        """Write one reminder, or say why not. `by` is who asks for it.
+
+        ValidationError codes: nothing_to_remind, reminder_count_exceeded, reminder_rate_exceeded.
+        """
+        with transaction.atomic():
+            self.lock()
+            if reason := self.nothing_to_remind:
+                raise ValidationError(reason, code="nothing_to_remind")
+            if self.reminder_count_exceeded:
+                raise ValidationError(
+                    _("All five reminders have been sent."), code="reminder_count_exceeded"
+                )
+            if automatic and not self.reminder_is_due:
+                raise ValidationError(_("Not due yet."), code="reminder_rate_exceeded")
+            if self.reminder_rate_exceeded:
+                raise ValidationError(
+                    _("The last message is less than 24 hours old."),
+                    code="reminder_rate_exceeded",
+                    params={"retry_after": self.seconds_until_manual},
+                )
+            return self._remind(by, automatic)
+
+    def _remind(self, by, automatic: bool) -> list[Message]:
+        self.reminded_at = self.last_written_at = timezone.now()
+        self.reminder_count += 1
+        self.automatic_reminder_count += automatic
+        self.save(
+            update_fields=[
+                "reminded_at",
+                "last_written_at",
+                "reminder_count",
+                "automatic_reminder_count",
+                "updated_at",
+            ]
+        )
+        Reminder.objects.create(
+            target_type=type_name(self),
+            target_id=self.pk,
+            ordinal=self.reminder_count,
+            recruiter=by if by and type_name(by) == "Recruiter" else None,
+            automatic=automatic,
+            hiring_firm=self.hiring_firm,
+            candidate=self.candidate,
+        )
+        Activity.record(
+            by,
+            "reminder.send",
+            self,
+            recipient=self.addressee,
+            candidate=self.candidate,
+            ordinal=self.reminder_count,
+            automatic=automatic,
+        )
+        return self._write(self.reminder_kind, self.reminder_count)
+
+    def _write(self, kind: str, ordinal: int) -> list[Message]:
+        return outbox.send(
+            kind,
+            to=self.addressee,
+            about=self,
+            ordinal=ordinal,
+            channels=self.channels,
+            language=self.message_language,
+            candidate=self.candidate,
+        )
+
+    @transaction.atomic
+    def readdress(self) -> None:
+        """The address changed: old links end, what is queued stops, one new invitation goes."""
+        self.link_version += 1
+        self.save(update_fields=["link_version", "updated_at"])
+        self.hush("address changed")
+        self.invite()
+
+    def hush(self, reason: str) -> None:
+        """What is queued to the one we wait for never goes; notices to others do."""
+        Message.objects.about(self).filter(recipient_id=self.addressee.pk).suppress(reason)
+
+    def move(self, to: str, *, passing, **fields) -> None:
+        """Change the state in the database, only from the states in `passing`.
+
+        ValidationError code: state, when it is in another by now.
+        """
+        fields = {"status": to, "updated_at": timezone.now(), **fields}
+        moved = type(self)._base_manager.filter(pk=self.pk, status__in=passing).update(**fields)
+        if not moved:
+            self.refresh_from_db(fields=["status"])
+            raise ValidationError(
+                _("This can't be done any more: it is %(status)s."),
+                code="state",
+                params={"status": self.get_status_display()},
+            )
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def lock(self) -> None:
+        """Hold this row until the commit, and look at it afresh."""
+        type(self)._base_manager.select_for_update().get(pk=self.pk)
+        self.refresh_from_db()
+
+    @property
+    def nothing_to_remind(self) -> str:
+        if reason := self.why_not_remindable:
+            return reason
+        if self.invited_at is None:
+            return _("Nobody has been invited yet.")
+        email = self.addressee.email if "email" in self.channels else ""
+        phone = self.addressee.e164 if "sms" in self.channels else ""
+        if not email and not phone:
+            return _("There is no address to write to.")
+        if OptOut.objects.stops_reminding(email, phone):
+            return _("This person asked for no more messages.")
+        return ""
+
+    @property
+    def reminder_count_exceeded(self) -> bool:
+        return self.reminder_count >= self.LIMIT
+
+    @property
+    def reminder_rate_exceeded(self) -> bool:
+        return self.seconds_until_manual > 0
+
+    @property
+    def seconds_until_manual(self) -> int:
+        if self.last_written_at is None:
+            return 0
+        left = self.last_written_at + self.MANUAL_INTERVAL - timezone.now()
+        return max(0, -(-left // timedelta(seconds=1)))
+
+    @property
+    def next_scheduled_at(self) -> datetime | None:
+        """When the schedule will remind, if nothing changes until then."""
+        firm = self.hiring_firm
+        if (
+            self.why_not_remindable
+            or self.last_written_at is None
+            or self.reminder_count_exceeded
+            or self.automatic_reminder_count >= firm.max_automatic_reminders
+        ):
+            return None
+        at = clock.next_reminder_time(
+            self.last_written_at + timedelta(days=firm.reminder_interval_days),
+            clock.zone_of(self.addressee.e164, firm.time_zone),
+            skip_weekends=firm.reminders_skip_weekends,
+        )
+        return at if self.expires_at is None or at < self.expires_at else None
+
+    @property
+    def reminder_is_due(self) -> bool:
+        """Due, and now is a time when automatic reminders go: a late sweep waits too."""
+        at, now, firm = self.next_scheduled_at, timezone.now(), self.hiring_firm
+        if at is None or at > now:
+            return False
+        zone = clock.zone_of(self.addressee.e164, firm.time_zone)
+        return (
+            clock.next_reminder_time(now, zone, skip_weekends=firm.reminders_skip_weekends) <= now
+        )
+
+    @property
+    def link_is_live(self) -> bool:
+        """Whether the link in messages still opens anything."""
+        return self.expires_at is None or timezone.now() < self.expires_at
+
+
+class RemindableQuerySet(models.QuerySet):
+    def maybe_due(self):
+        """A superset, in SQL, of what the schedule should remind now: `reminder_is_due` decides."""
+        now = timezone.now()
+        interval = Q()
+        for days in range(1, 5):
+            interval |= Q(
+                hiring_firm__reminder_interval_days=days,
+                last_written_at__lte=now - timedelta(days=days),
+            )
+        return self.filter(
+            interval,
+            Q(expires_at=None) | Q(expires_at__gt=now),
+            reminder_count__lt=Remindable.LIMIT,
+            automatic_reminder_count__lt=F("hiring_firm__max_automatic_reminders"),
+        ).select_related("hiring_firm", "candidate")
+
+
+def held_until_words(messages: list[Message]) -> str:
+    """What to tell who asked for a reminder: sent, or held until the quiet hours end."""
+    now = timezone.now()
+    held = [message.due_at for message in messages if message.due_at > now]
+    if not held:
+        return _("Reminder sent.")
+    when = date_format(timezone.localtime(max(held)), "DATETIME_FORMAT")
+    return _("Reminder saved. It goes out when quiet hours end, on %(when)s.") % {"when": when}

@@ -1,0 +1,145 @@
+"""Recruiters: whom a firm lets in, and what they are told."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import PasswordReset, User
+from apps.activities.models import Activity
+from apps.jsonapi.resources import Resource
+from apps.messaging import outbox
+from apps.messaging.kinds import IMPORTANT
+from apps.messaging.models import Message
+
+
+class RecruiterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A recruiter sees itself; a root recruiter, the firm's."""
+        recruiter = getattr(user, "recruiter", None)
+        if recruiter is None:
+            return self.none()
+        if recruiter.is_root:
+            return self.filter(hiring_firm_id=recruiter.hiring_firm_id)
+        return self.filter(pk=recruiter.pk)
+
+    def may_work(self):
+        return self.filter(is_active=True, is_active_hf=True, user__is_active=True)
+
+    @transaction.atomic
+    def create_with_user(self, *, by: "Recruiter", email: str, **fields) -> "Recruiter":
+        """A colleague, invited by email to set a password. A taken email is refused in one way."""
+        user = User(email=email, language=by.hiring_firm.language, **fields)
+        user.clean_addresses()
+        if not user.email:
+            raise ValidationError({"email": _("Enter an email.")}, code="required")
+        if User.objects.filter(email=user.email).exists():
+            raise ValidationError(
+                {"email": ValidationError(_("This email can't be used."), code="email_unavailable")}
+            )
+        user.set_unusable_password()
+        user.full_clean(exclude=["password"])
+        user.save()
+        recruiter = self.create(user=user, hiring_firm=by.hiring_firm)
+        Activity.record(by, "recruiter.create", recruiter)
+        PasswordReset.objects.request(user, welcome=True)
+        return recruiter
+
+
+class Recruiter(Resource):
+    class Notifications(models.TextChoices):
+        ALL = "all"
+        IMPORTANT = "important"
+        NONE = "none"
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="recruiter")
+    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="recruiters")
+    is_root = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)  # on the platform: staff decide
+    is_active_hf = models.BooleanField(default=True)  # for the firm: its root decides
+    notifications = models.CharField(max_length=9, choices=Notifications, default=Notifications.ALL)
+
+    objects = RecruiterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return self.user.full_name
+
+    @property
+    def may_work(self) -> bool:
+        return self.is_active and self.is_active_hf and self.hiring_firm.is_open
+
+    @property
+    def is_last_root(self) -> bool:
+        others = type(self).objects.filter(hiring_firm_id=self.hiring_firm_id, is_root=True)
+        return self.is_root and not others.may_work().exclude(pk=self.pk).exists()
+
+    def message_context(self) -> dict:
+        return {
+            "recruiter_name": self.full_name,
+            "recruiter_first_name": self.user.first_name or self.full_name,
+            "recruiter_phone": self.user.display_phone,
+            "recruiter_e164": self.user.e164,
+            "recruiter_email": self.user.email,
+        }
+
+    def notify(self, kind: str, about, *, key=None, candidate=None, **parameters) -> None:
+        """Tell the recruiter, by their own setting: all, the important ones, or none."""
+        wanted = {
+            self.Notifications.ALL: True,
+            self.Notifications.IMPORTANT: kind in IMPORTANT,
+            self.Notifications.NONE: False,
+        }[self.notifications]
+        if wanted and self.may_work:
+            outbox.send(
+                kind,
+                to=self.user,
+                about=about,
+                key=key,
+                language=self.user.language,
+                candidate=candidate,
+                **parameters,
+            )
+
+    @transaction.atomic
+    def archive(self, by: "Recruiter", *, active: bool) -> None:
+        """The firm lets a recruiter in or shuts them out; the last root can't shut itself out."""
+        self._lock_firm()
+        if not active and self.is_last_root:
+            raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")
+        if self.is_active_hf != active:
+            self.is_active_hf = active
+            self.save(update_fields=["is_active_hf", "updated_at"])
+            if not active:
+                self.user.end_sessions()
+            Activity.record(by, "recruiter.update", self, is_active_hf=active)
+
+    @transaction.atomic
+    def remove(self, by: "Recruiter") -> None:
+        """The login ends; candidates and references pass to the root recruiter who deletes."""
+        self._lock_firm()
+        if self.is_last_root:
+            raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")
+        heir = by if by.pk != self.pk else self._another_root()
+        Activity.record(by, "recruiter.destroy", self)
+        self.candidates.update(added_by=heir)
+        self.reference_requests.update(requested_by=heir)
+        self.references.update(requested_by=heir)
+        self.verifications.update(requested_by=heir)
+        Message.objects.filter(recipient_id=self.user_id).suppress("recruiter deleted")
+        self.user.delete()
+
+    def _another_root(self) -> "Recruiter":
+        roots = (
+            type(self).objects.may_work().filter(hiring_firm_id=self.hiring_firm_id, is_root=True)
+        )
+        return roots.exclude(pk=self.pk).first()
+
+    def _lock_firm(self) -> None:
+        """Two roots who remove each other at the same time would leave none."""
+        type(self.hiring_firm).objects.select_for_update().get(pk=self.hiring_firm_id)

@@ -1,0 +1,304 @@
+"""Save a draft, submit once, correct later: what the answers must fit, and what follows."""
+
+import hashlib
+import json
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from apps.activities.models import Activity
+from apps.answers.models import Answer, AnswerSet
+from apps.consents.models import Consent
+from apps.jsonapi.resources import type_name
+
+TEXT_LIMIT, COMMENT_LIMIT = 5000, 2000
+NOT_APPLICABLE = {"n/a", "na"}
+TRUE, FALSE = {"true", "yes", "oui", "1"}, {"false", "no", "non", "0"}
+
+
+@transaction.atomic
+def save_answer(reference, position: int, given) -> Answer:
+    """Keep one answer as a draft, as the reference goes from page to page."""
+    reference.lock()
+    _must_accept(reference)
+    question = _question(reference, position)
+    cleaned = clean_answer(question, given, final=False)
+    draft, _created = AnswerSet.objects.get_or_create(
+        reference=reference, defaults={"language": reference.message_language}
+    )
+    answer, _created = Answer.objects.update_or_create(
+        answer_set=draft, position=position, defaults=_columns(draft, question) | cleaned
+    )
+    reference.start()
+    return answer
+
+
+@transaction.atomic
+def submit_answers(
+    reference,
+    given: list,
+    *,
+    by,
+    ip_address: str | None = None,
+    language: str = "",
+    relationship: str = "",
+    permission_share_clients: bool | None = None,
+    permission_share_candidate: bool | None = None,
+    **corrections,
+) -> AnswerSet:
+    """All or nothing, once. The same submit again changes nothing; another one is `conflict`.
+
+    `given` holds one answer for each of the frozen questions, by position. ValidationError on
+    `answers/<position>`, or of code `already_submitted` or `state`.
+    """
+    reference.lock()
+    if language:
+        reference.language = language
+    digest = _digest(given, language, relationship, permission_share_clients,
+                     permission_share_candidate, corrections)  # fmt: skip
+    if reference.filled:
+        if reference.answer_set.digest == digest:
+            return reference.answer_set
+        raise ValidationError(
+            _("These answers have been submitted already."), code="already_submitted"
+        )
+    _must_accept(reference)
+    if relationship and reference.hiring_firm.relationship(relationship) is None:
+        raise ValidationError({"relationship": reference.relationship_choices}, code="invalid")
+    questions = reference.questions
+    cleaned = clean_answers(questions, given)
+    typed_by = by if type_name(by) == "Recruiter" else None
+    answer_set, _created = AnswerSet.objects.update_or_create(
+        reference=reference,
+        defaults={
+            "language": reference.message_language,
+            "submitted_at": timezone.now(),
+            "typed_by": typed_by,
+            "digest": digest,
+        },
+    )
+    answers = [
+        Answer(answer_set=answer_set, position=at, **_columns(answer_set, question), **columns)
+        for at, (question, columns) in enumerate(zip(questions, cleaned, strict=True))
+    ]
+    Answer.objects.bulk_create(  # drafts and reopened answers keep their ids
+        answers,
+        update_conflicts=True,
+        unique_fields=["answer_set", "position"],
+        update_fields=[*_columns(answer_set, questions[0]), *cleaned[0]],
+    )
+    permissions = {
+        Consent.Purpose.SHARE_CLIENTS: permission_share_clients,
+        Consent.Purpose.SHARE_CANDIDATE: permission_share_candidate,
+    }
+    for purpose, allowed in permissions.items():
+        if allowed is not None:
+            reference.consent(purpose, given=allowed, ip_address=ip_address)
+    reference.answer_set = answer_set
+    reference.fill(
+        by,
+        score=answer_set.score(),
+        language=reference.message_language,
+        corrected_relationship=relationship,
+        permission_share_clients=permission_share_clients,
+        permission_share_candidate=permission_share_candidate,
+        **corrections,
+    )
+    return answer_set
+
+
+@transaction.atomic
+def change_answer(answer: Answer, by, **fields) -> Answer:
+    """Change value or comment, where nobody's words are rewritten silently.
+
+    By its link until submit and after a reopening; by a recruiter only what a recruiter typed.
+    ValidationError of code `answer_locked` otherwise.
+    """
+    answer_set = answer.answer_set
+    reference = answer_set.reference
+    reference.lock()
+    own = type_name(by) == "Reference"
+    may = reference.status in reference.WAITING if own else answer_set.typed_by_id is not None
+    if not may:
+        raise ValidationError(
+            _("Submitted answers are locked. Reopen the reference first."), code="answer_locked"
+        )
+    before = {name: getattr(answer, name) for name in ("value", "comment")}
+    given = {"value": answer.value, "comment": answer.comment} | fields
+    if answer.not_applicable and "value" not in fields:
+        given["value"] = "n/a"
+    question = _question(reference, answer.position)
+    for name, value in clean_answer(question, given, final=reference.filled).items():
+        setattr(answer, name, value)
+    answer.save()
+    if reference.filled:
+        reference.score = answer_set.score()
+        reference.save(update_fields=["score", "updated_at"])
+        reference.candidate.rescore()
+    Activity.record(
+        by,
+        "answer.update",
+        answer,
+        recipient=reference,
+        candidate=reference.candidate,
+        before=before,
+        after={name: getattr(answer, name) for name in before},
+    )
+    return answer
+
+
+def clean_answers(questions: list[dict], given) -> list[dict]:
+    """The columns of each answer, or one error per answer that does not fit its question."""
+    if not isinstance(given, list):
+        raise ValidationError({"answers": _("Enter a list of answers.")}, code="invalid")
+    if len(given) != len(questions):
+        raise ValidationError(
+            {
+                "answers": _("Enter %(count)s answers, one for each question, in order.")
+                % {"count": len(questions)}
+            },
+            code="invalid",
+        )
+    cleaned, wrong = [], {}
+    for at, (question, answer) in enumerate(zip(questions, given, strict=True)):
+        try:
+            cleaned.append(clean_answer(question, answer, final=True))
+        except ValidationError as error:
+            wrong[f"answers/{at}"] = error.messages
+    if wrong:
+        raise ValidationError(wrong, code="invalid")
+    return cleaned
+
+
+def clean_answer(question: dict, given, *, final: bool) -> dict:
+    """What is stored of one answer: a string, a boolean, a number, or `{value, comment}`."""
+    comment = ""
+    if isinstance(given, dict):
+        unknown = set(given) - {"question", "value", "comment"}
+        if unknown:
+            raise ValidationError(_("Enter value and comment."), code="invalid")
+        given, comment = given.get("value"), given.get("comment") or ""
+    if not isinstance(comment, str) or len(comment) > COMMENT_LIMIT:
+        raise ValidationError(
+            _("A comment has at most %(limit)s characters.") % {"limit": COMMENT_LIMIT}
+        )
+    cleaned = {"value": "", "scale": None, "not_applicable": False, "comment": comment.strip()}
+    if given is None or given == "" or given == []:
+        if final and question["required"]:
+            raise ValidationError(_("This question needs an answer."), code="required")
+        return cleaned
+    return cleaned | CLEANERS[question["type"]](question, given)
+
+
+def _clean_scale(question: dict, given) -> dict:
+    if isinstance(given, str) and given.strip().lower() in NOT_APPLICABLE:
+        return {"value": "n/a", "not_applicable": True}
+    text = str(given).strip() if isinstance(given, str | int) else ""
+    low, high = question["min"], question["max"]
+    whole = text.isascii() and text.isdigit() and len(text) <= 2 and not isinstance(given, bool)
+    if not whole or not low <= int(text) <= high:
+        raise ValidationError(
+            _("Choose a number from %(low)s to %(high)s, or n/a.") % {"low": low, "high": high}
+        )
+    return {"value": str(int(text)), "scale": int(text)}
+
+
+def _clean_text(question: dict, given) -> dict:
+    if not isinstance(given, str):
+        raise ValidationError(_("Enter text."))
+    if len(given) > TEXT_LIMIT:
+        raise ValidationError(
+            _("An answer has at most %(limit)s characters.") % {"limit": TEXT_LIMIT}
+        )
+    if not given.strip() and question["required"]:
+        raise ValidationError(_("This question needs an answer."), code="required")
+    return {"value": given.strip()}
+
+
+def _clean_choice(question: dict, given) -> dict:
+    if not isinstance(given, str) or given.strip() not in question["choices"]:
+        raise ValidationError(_choices(question))
+    return {"value": given.strip()}
+
+
+def _clean_choices(question: dict, given) -> dict:
+    if isinstance(given, str):
+        try:
+            parsed = json.loads(given)
+        except ValueError:
+            parsed = None
+        given = parsed if isinstance(parsed, list) else [given.strip()]
+    texts = isinstance(given, list) and all(isinstance(each, str) for each in given)
+    if not texts or not set(given) <= set(question["choices"]):
+        raise ValidationError(_choices(question))
+    ordered = [choice for choice in question["choices"] if choice in given]
+    return {"value": json.dumps(ordered, ensure_ascii=False)}
+
+
+def _clean_boolean(question: dict, given) -> dict:
+    text = str(given).strip().lower()
+    if text not in TRUE | FALSE:
+        raise ValidationError(_("Answer true or false."))
+    return {"value": "true" if text in TRUE else "false"}
+
+
+def _clean_date(question: dict, given) -> dict:
+    try:
+        day = parse_date(given.strip()) if isinstance(given, str) else None
+    except ValueError:
+        day = None
+    if day is None or not date(1900, 1, 1) <= day <= date(2200, 1, 1):
+        raise ValidationError(_("Enter a date such as 2021-05-31."))
+    return {"value": day.isoformat()}
+
+
+CLEANERS = {
+    "scale": _clean_scale,
+    "text": _clean_text,
+    "choice": _clean_choice,
+    "multiple_choice": _clean_choices,
+    "boolean": _clean_boolean,
+    "date": _clean_date,
+}
+
+
+def _choices(question: dict) -> str:
+    return _("Choose from: %(choices)s.") % {"choices": ", ".join(question["choices"])}
+
+
+def _columns(answer_set: AnswerSet, question: dict) -> dict:
+    reference = answer_set.reference
+    name = reference.candidate.first_name
+    return {
+        "question_text": question["text"].replace("{first_name}", name),
+        "category": question["category"],
+        "type": question["type"],
+        "language": answer_set.language,
+        "min": question["min"],
+        "max": question["max"],
+        "weight": question["weight"],
+    }
+
+
+def _question(reference, position: int) -> dict:
+    questions = reference.questions
+    if not 0 <= position < len(questions):
+        raise ValidationError({"position": _("There is no such question.")}, code="invalid")
+    return questions[position]
+
+
+def _must_accept(reference) -> None:
+    if reference.status not in reference.CONTACTED or not reference.link_is_live:
+        raise ValidationError(
+            _("This reference can't be answered: it is %(status)s.")
+            % {"status": reference.get_status_display()},
+            code="state",
+        )
+
+
+def _digest(*parts) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,606 @@
+"""Reference: one person, asked once about one candidate."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.activities.models import Activity
+from apps.consents.models import Consent
+from apps.jsonapi.fold import fold
+from apps.jsonapi.resources import Resource
+from apps.links.tokens import Purpose, url
+from apps.messaging import outbox
+from apps.messaging.models import Message, OptOut
+from apps.messaging.people import Person
+from apps.references.requests import ReferenceRequest
+from apps.reminders.models import Remindable, RemindableQuerySet
+
+
+class ReferenceQuerySet(RemindableQuerySet):
+    def visible_to(self, user):
+        """A recruiter sees own candidates' references and unattached ones they saved themselves."""
+        target = getattr(user, "target", None)
+        if target is not None:
+            return self.filter(pk=target.pk if isinstance(target, Reference) else None)
+        recruiter = getattr(user, "recruiter", None)
+        if recruiter is None:
+            return self.none()
+        firm = self.filter(hiring_firm_id=recruiter.hiring_firm_id)
+        if recruiter.is_root:
+            return firm
+        return firm.filter(
+            Q(candidate__added_by=recruiter) | Q(candidate=None, requested_by=recruiter)
+        )
+
+    def search(self, words: str):
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found
+
+    def waiting(self):
+        """Invited, and their answer still to come."""
+        return self.filter(status__in=Reference.WAITING)
+
+    def live(self):
+        return self.filter(status__in=Reference.LIVE)
+
+    def counted(self):
+        """Named and not fallen out."""
+        return self.exclude(status__in=Reference.FALLEN_OUT)
+
+    def unasked(self):
+        """Saved for a candidate before there was a request."""
+        return self.filter(status=Reference.Status.CREATED, reference_request=None)
+
+
+class Reference(Remindable, Person, Resource):
+    """`created → (pending_review) → sent → opened → started → filled`, and the other ends."""
+
+    class Status(models.TextChoices):
+        CREATED = "created", gettext_lazy("created")
+        PENDING_REVIEW = "pending_review", gettext_lazy("waiting for review")
+        SENT = "sent", gettext_lazy("sent")
+        OPENED = "opened", gettext_lazy("opened")
+        STARTED = "started", gettext_lazy("started")
+        CALL_REQUESTED = "call_requested", gettext_lazy("asked for a call")
+        BOUNCED = "bounced", gettext_lazy("not reached")
+        FILLED = "filled", gettext_lazy("answered")
+        DECLINED = "declined", gettext_lazy("declined")
+        WRONG_PERSON = "wrong_person", gettext_lazy("wrong person")
+        EXPIRED = "expired", gettext_lazy("expired")
+        CANCELLED = "cancelled", gettext_lazy("cancelled")
+        REPLACED = "replaced", gettext_lazy("replaced")
+
+    class ContactType(models.TextChoices):
+        EMAIL = "email"
+        TEXT = "text"
+        BOTH = "both"
+        CALL = "call"
+
+    WAITING = (Status.SENT, Status.OPENED, Status.STARTED)
+    UNSENT = (Status.CREATED, Status.PENDING_REVIEW)
+    CONTACTED = (*WAITING, Status.CALL_REQUESTED, Status.BOUNCED)  # may still answer
+    LIVE = (*UNSENT, *CONTACTED)
+    FALLEN_OUT = (
+        Status.DECLINED,
+        Status.WRONG_PERSON,
+        Status.EXPIRED,
+        Status.CANCELLED,
+        Status.REPLACED,
+    )
+    CHANNELS = {
+        ContactType.EMAIL: ("email",),
+        ContactType.TEXT: ("sms",),
+        ContactType.BOTH: ("email", "sms"),
+        ContactType.CALL: (),
+    }
+    REOPENED_FOR = timedelta(days=7)
+
+    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="references")
+    candidate = models.ForeignKey(
+        "candidates.Candidate", models.CASCADE, null=True, blank=True, related_name="references"
+    )
+    reference_request = models.ForeignKey(
+        ReferenceRequest, models.CASCADE, null=True, blank=True, related_name="references"
+    )
+    requested_by = models.ForeignKey(
+        "recruiters.Recruiter", models.PROTECT, related_name="references"
+    )
+    internal_id = models.CharField(max_length=100, blank=True)
+    company_name = models.CharField(max_length=200, blank=True)
+    contact_type = models.CharField(max_length=5, choices=ContactType, default=ContactType.BOTH)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
+    relationship = models.CharField(max_length=30, blank=True)  # as the candidate says
+    is_manager = models.BooleanField(default=False)  # by the firm's list, kept with it
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    corrected_relationship = models.CharField(max_length=30, blank=True)  # as the reference says
+    corrected_started_on = models.DateField(null=True, blank=True)
+    corrected_ended_on = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_active_hf = models.BooleanField(default=True)
+    permission_share_clients = models.BooleanField(null=True, blank=True)
+    permission_share_candidate = models.BooleanField(null=True, blank=True)
+    status = models.CharField(max_length=15, choices=Status, default=Status.CREATED)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)  # the first invitation
+    opened_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    filled_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # fell out
+    call_note = models.CharField(max_length=300, blank=True)
+    score = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
+    )
+    metadatum = models.ForeignKey(
+        "metadata.Metadatum", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    search = models.TextField(blank=True, editable=False)
+
+    reminder_kind, invitation_kind = "reference_reminder", "reference_invitation"
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["hiring_firm", "-created_at", "-id"], name="reference_firm"),
+            models.Index(fields=["candidate", "-created_at"], name="reference_candidate"),
+            models.Index(fields=["hiring_firm", "updated_at"], name="reference_updated"),
+            models.Index(fields=["status", "last_written_at"], name="reference_reminders"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="filled", filled_at__isnull=False)
+                | (~Q(status="filled") & Q(filled_at=None)),
+                name="reference_filled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["created", "pending_review", "cancelled", "expired"])
+                | Q(candidate__isnull=False, reference_request__isnull=False),
+                name="reference_asked_is_attached",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["sent", "opened", "started"]) | Q(sent_at__isnull=False),
+                name="reference_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(status="filled", score__gte=1, score__lte=5),
+                name="reference_score",
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    # --- what it is -----------------------------------------------------------------------------
+
+    @property
+    def filled(self) -> bool:
+        return self.status == self.Status.FILLED
+
+    @property
+    def is_pending(self) -> bool:
+        """Waits for the recruiter's review before anybody writes to it."""
+        return self.status == self.Status.PENDING_REVIEW
+
+    @property
+    def addressee(self):
+        return self
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return self.CHANNELS[self.contact_type]
+
+    @property
+    def message_language(self) -> str:
+        request = self.reference_request
+        return self.language or (request.language if request else self.hiring_firm.language)
+
+    @property
+    def questions(self) -> list[dict]:
+        """As they are asked: in the reference's language where the request has it."""
+        request = self.reference_request
+        return request.questions_in(self.message_language) if request else []
+
+    @property
+    def link_is_live(self) -> bool:
+        """Until the request's end; a filled one still shows its receipt."""
+        return self.status in (*self.CONTACTED, self.Status.FILLED) and super().link_is_live
+
+    @property
+    def why_not_remindable(self) -> str:
+        if self.status not in self.WAITING:
+            return _("Nothing to wait for: this reference is %(status)s.") % {
+                "status": self.get_status_display()
+            }
+        if not self.is_active or not self.is_active_hf:
+            return _("This reference has been archived.")
+        if not super().link_is_live:
+            return _("The request has expired.")
+        return ""
+
+    def relationship_label(self, language: str, *, corrected: bool = True) -> str:
+        key = (corrected and self.corrected_relationship) or self.relationship
+        known = self.hiring_firm.relationship(key)
+        return known[language] if known else key
+
+    def clean(self):
+        super().clean()
+        if not self.email and not self.phone:
+            raise ValidationError({"email": _("Enter an email or a phone.")}, code="required")
+        if self.contact_type == self.ContactType.TEXT and not self.phone:
+            raise ValidationError({"phone": _("Enter a phone for text messages.")}, code="required")
+        if self.contact_type == self.ContactType.EMAIL and not self.email:
+            raise ValidationError({"email": _("Enter an email.")}, code="required")
+        known = self.hiring_firm.relationship(self.relationship)
+        if self.relationship and known is None:
+            raise ValidationError({"relationship": self.relationship_choices}, code="invalid")
+        self.is_manager = bool(known and known["is_manager"])
+        if self.started_on and self.ended_on and self.ended_on < self.started_on:
+            raise ValidationError({"ended_on": _("It can't end before it began.")}, code="invalid")
+
+    @property
+    def relationship_choices(self) -> str:
+        keys = ", ".join(each["key"] for each in self.hiring_firm.relationships)
+        return _("Choose one of: %(keys)s.") % {"keys": keys}
+
+    def save(self, **kwargs):
+        # The folded column follows its sources here, so that no writer can forget it.
+        self.search = fold(
+            " ".join([self.full_name, self.email, self.phone, self.company_name, self.internal_id])
+        )
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search"}
+        super().save(**kwargs)
+
+    # --- before the answers ---------------------------------------------------------------------
+
+    @transaction.atomic
+    def create(self, by, requested_by=None) -> "Reference":
+        """Save a named person; contacted at once where there is an open request.
+
+        `by` is the recruiter or the candidate; without a candidate it is only kept for the firm.
+        """
+        self.requested_by = requested_by or by
+        self.hiring_firm = self.requested_by.hiring_firm
+        self.full_clean()
+        self.save(force_insert=True)
+        Activity.record(
+            by, "reference.create", self, recipient=self.candidate, candidate=self.candidate
+        )
+        request = self.reference_request
+        if request is None and self.candidate is not None:
+            request = ReferenceRequest.objects.newest_open(self.candidate)
+        if request is not None:
+            self.join(request, by)
+        return self
+
+    @transaction.atomic
+    def join(self, request: ReferenceRequest, by) -> None:
+        """Become part of a request, and be contacted."""
+        if not request.is_open or request.candidate_id != self.candidate_id:
+            raise ValidationError(
+                {"reference_request": _("This request is not open.")}, code="invalid"
+            )
+        self.reference_request = request
+        self.save(update_fields=["reference_request", "updated_at"])
+        self.contact(by)
+        request.recount()
+
+    def contact(self, by) -> None:
+        """Write the invitation, unless the firm reviews first or the candidate must consent."""
+        request, firm = self.reference_request, self.hiring_firm
+        if firm.contact_after_consent and request.consented_at is None:
+            return
+        if firm.review_before_contact and self.reviewed_at is None:
+            self.move(self.Status.PENDING_REVIEW, passing=self.UNSENT)
+            return
+        now = timezone.now()
+        calls = self.contact_type == self.ContactType.CALL
+        self.move(
+            self.Status.CALL_REQUESTED if calls else self.Status.SENT,
+            passing=[*self.UNSENT, self.Status.BOUNCED],
+            sent_at=self.sent_at or now,
+            expires_at=request.expires_at,
+        )
+        if not calls:
+            self.invite()
+        Activity.record(by, "reference.contact", self, candidate=self.candidate)
+
+    @transaction.atomic
+    def approve(self, by) -> None:
+        """The recruiter's review lets it be contacted."""
+        self.move(
+            self.Status.CREATED, passing=[self.Status.PENDING_REVIEW], reviewed_at=timezone.now()
+        )
+        Activity.record(by, "reference.approve", self, candidate=self.candidate)
+        self.contact(by)
+
+    @transaction.atomic
+    def change(self, by, **fields) -> None:
+        """Change attributes; attaching to a candidate; a new address is written to once."""
+        self.lock()
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        attached = self.candidate_id is None and "candidate" in changed
+        if "candidate" in changed and not attached:
+            raise ValidationError(
+                {"candidate": _("A reference stays with its candidate.")}, code="not_allowed"
+            )
+        if self.filled and {"email", "phone", "country_code", "relationship"} & set(changed):
+            raise ValidationError(
+                {changed[0]: _("An answered reference can't change.")}, code="locked"
+            )
+        before = (self.email, self.e164)
+        for name in changed:
+            setattr(self, name, fields[name])
+        self.full_clean()
+        self.save()
+        Activity.record(
+            by, "reference.update", self, candidate=self.candidate, changed=sorted(changed)
+        )
+        if attached and (request := ReferenceRequest.objects.newest_open(self.candidate)):
+            self.join(request, by)
+        elif (self.email, self.e164) != before:
+            self.address_changed(by)
+        if "relationship" in changed and self.reference_request:
+            self.reference_request.recount()
+
+    def address_changed(self, by) -> None:
+        if self.status == self.Status.BOUNCED:
+            self.link_version += 1
+            self.save(update_fields=["link_version", "updated_at"])
+            self.contact(by)
+        elif self.status in self.WAITING:
+            self.readdress()
+
+    # --- what the reference does ----------------------------------------------------------------
+
+    def open(self) -> None:
+        """The page was opened: noted once, and nothing else."""
+        if self.status == self.Status.SENT:
+            self.move(self.Status.OPENED, passing=self.WAITING, opened_at=timezone.now())
+
+    def start(self) -> None:
+        """The first answer was saved."""
+        if self.status in (self.Status.SENT, self.Status.OPENED):
+            now = timezone.now()
+            self.move(
+                self.Status.STARTED,
+                passing=self.WAITING,
+                opened_at=self.opened_at or now,
+                started_at=now,
+            )
+
+    @transaction.atomic
+    def fill(self, by, *, score, **corrections) -> None:
+        """The answers are in: `answers.actions.submit_answers` calls this with their score."""
+        self.move(
+            self.Status.FILLED,
+            passing=self.CONTACTED,
+            filled_at=timezone.now(),
+            score=score,
+            **corrections,
+        )
+        Activity.record(by, "reference.fill", self, candidate=self.candidate)
+        self.hush("answered")
+        self.candidate.rescore()
+        self.requested_by.notify("reference_filled", self, candidate=self.candidate)
+        outbox.send(
+            "reference_receipt",
+            to=self,
+            about=self,
+            ordinal=self.link_version,
+            language=self.message_language,
+            candidate=self.candidate,
+        )
+        self.reference_request.recount()
+
+    def decline(self, by=None) -> None:
+        self._fall_out(self.Status.DECLINED, by or self, "reference.decline", "reference_declined")
+
+    def wrong_person(self) -> None:
+        self._fall_out(
+            self.Status.WRONG_PERSON, self, "reference.wrong_person", "reference_wrong_person"
+        )
+
+    @transaction.atomic
+    def request_call(self, note: str = "") -> None:
+        """Would rather talk: no more reminders, the recruiter is told."""
+        self.move(self.Status.CALL_REQUESTED, passing=self.WAITING, call_note=note[:300])
+        self.hush("call requested")
+        Activity.record(self, "reference.call", self, candidate=self.candidate)
+        self.requested_by.notify("reference_call_requested", self, candidate=self.candidate)
+
+    @transaction.atomic
+    def stop(self) -> None:
+        """`Stop writing to me`: declined, and no message to these addresses from anybody."""
+        for address, channel in ((self.email, "email"), (self.e164, "sms")):
+            if address:
+                OptOut.objects.record(address, channel, source="link")
+        self.decline()
+
+    # --- what others do with it -----------------------------------------------------------------
+
+    def cancel(self, by) -> None:
+        self._fall_out(self.Status.CANCELLED, by, "reference.cancel")
+
+    def end(self, status: str, by) -> None:
+        """The request ended, and this with it."""
+        self.move(status, passing=self.LIVE, ended_at=timezone.now())
+        self.hush(f"request {status}")
+        Activity.record(by, f"reference.{status}", self, candidate=self.candidate)
+
+    @transaction.atomic
+    def replace(self, by, **fields) -> "Reference":
+        """Another person in place of a silent one."""
+        self._fall_out(self.Status.REPLACED, by, "reference.replace")
+        substitute = Reference(
+            candidate=self.candidate,
+            reference_request=self.reference_request,
+            replaces=self,
+            **fields,
+        )
+        return substitute.create(by, requested_by=self.requested_by)
+
+    @transaction.atomic
+    def reopen(self, by) -> None:
+        """A recruiter lets the reference change its answers; the same link opens them."""
+        self.lock()
+        now = timezone.now()
+        self.move(
+            self.Status.STARTED,
+            passing=[self.Status.FILLED],
+            filled_at=None,
+            score=None,
+            sent_at=self.sent_at or now,
+            expires_at=max(self.expires_at or now, now + self.REOPENED_FOR),
+        )
+        Activity.record(by, "reference.reopen", self, candidate=self.candidate)
+        self.candidate.rescore()
+
+    def revive(self, expires_at: datetime) -> None:
+        """Its expired request was extended."""
+        asked = self.Status.STARTED if self.started_at else self.Status.SENT
+        back = asked if self.sent_at else self.Status.CREATED
+        self.move(back, passing=[self.Status.EXPIRED], expires_at=expires_at, ended_at=None)
+
+    @transaction.atomic
+    def remove(self, by) -> None:
+        """Links die, queued messages stop, answers go, the candidate's score follows."""
+        Activity.record(by, "reference.destroy", self, candidate=self.candidate)
+        Message.objects.about(self).suppress("reference deleted")
+        candidate, request = self.candidate, self.reference_request
+        self.delete()
+        if candidate is not None:
+            candidate.rescore()
+        if request is not None and request.is_open:
+            request.recount()
+
+    @transaction.atomic
+    def _fall_out(self, status, by, key: str, notice: str = "") -> None:
+        self.move(status, passing=self.LIVE, ended_at=timezone.now())
+        self.hush(str(status))
+        Activity.record(by, key, self, candidate=self.candidate)
+        if notice:
+            self.requested_by.notify(notice, self, candidate=self.candidate)
+        if self.reference_request is not None:
+            self.reference_request.recount()
+
+    def consent(self, purpose: Consent.Purpose, *, given: bool, ip_address: str | None) -> None:
+        Consent.record(
+            self,
+            purpose,
+            given=given,
+            language=self.message_language,
+            ip_address=ip_address,
+            candidate=self.candidate,
+        )
+
+    # --- messages -------------------------------------------------------------------------------
+
+    def wants(self, message: Message) -> bool:
+        if not self.hiring_firm.is_open:
+            return False
+        if message.kind in (self.invitation_kind, self.reminder_kind):
+            return (
+                self.link_is_live
+                and self.status in self.WAITING
+                and self.is_active
+                and message.address in (self.email, self.e164)
+            )
+        return True
+
+    def message_context(self, message: Message) -> dict:
+        request, candidate, firm = self.reference_request, self.candidate, self.hiring_firm
+        link = url(Purpose.REFERENCE, self)
+        to_reference = message.recipient_type == "Reference"
+        return (
+            firm.message_context()
+            | self.requested_by.message_context()
+            | {
+                "candidate_name": candidate.full_name,
+                "candidate_first_name": candidate.first_name,
+                "first_name": self.first_name
+                if to_reference
+                else self.requested_by.user.first_name,
+                "reference_name": self.full_name,
+                "relationship_label": self.relationship_label(message.language),
+                "company_name": self.company_name,
+                "position": request.position,
+                "question_count": len(self.questions),
+                "minutes": request.minutes,
+                "needed": request.min_references,
+                "filled": request.references.filter(status="filled").count(),
+                "score": self.score,
+                "reason": self.call_note,
+                "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
+                "link": link if to_reference else "",
+                "decline_link": f"{link}/decline" if to_reference else "",
+                "other_language_link": f"{link}?lang=" if to_reference else "",
+                "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REFERENCE, self)
+                if message.rule.reminder
+                else "",
+                **self.receipt_context(),
+            }
+        )
+
+    def receipt_context(self) -> dict:
+        """What a receipt says; empty before there is something to confirm."""
+        if not self.filled:
+            return {}
+        answers = self.answer_set.answers
+        return {
+            "receipt": self.answer_set.receipt,
+            "asked": len(self.questions),
+            "answered": answers.answered().count(),
+            "erase_on": self.hiring_firm.erase_on(self.filled_at),
+        }
+
+    def message_changed(self, message: Message) -> None:
+        """An invitation that reaches nobody makes the reference bounced; the recruiter is told."""
+        if message.recipient_type != "Reference" or message.kind == "reference_receipt":
+            return
+        Activity.record(
+            None,
+            f"message.{message.status}",
+            self,
+            recipient=self,
+            candidate=self.candidate,
+            channel=message.channel,
+            kind=message.kind,
+        )
+        others = Message.objects.about(self).filter(
+            kind=message.kind, ordinal=message.ordinal, recipient_id=self.pk
+        )
+        dead = ("bounced", "failed", "expired", "suppressed")
+        reached = others.exclude(pk=message.pk).exclude(status__in=dead).exists()
+        if not reached and self.status in (self.Status.SENT, self.Status.OPENED):
+            self.move(self.Status.BOUNCED, passing=self.WAITING)
+        self.requested_by.notify(
+            "message_failed",
+            self,
+            key=message.pk,
+            candidate=self.candidate,
+            person_name=self.full_name,
+            person_role="reference",
+            channel=message.channel,
+            reason=message.status,
+        )
+        if message.channel == "email" and not reached:
+            outbox.send(
+                "reference_unreachable",
+                to=self.candidate,
+                about=self.reference_request,
+                key=message.pk,
+                language=self.candidate.message_language,
+                candidate=self.candidate,
+                reference_name=self.full_name,
+            )

@@ -1,0 +1,420 @@
+"""ReferenceRequest: a candidate is asked to name people, for one question set."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.activities.models import Activity
+from apps.candidates.models import OwnedQuerySet
+from apps.consents.models import Consent
+from apps.jsonapi.resources import Resource
+from apps.links.tokens import Purpose, url
+from apps.messaging.models import Message
+from apps.reminders.models import Remindable, RemindableQuerySet
+
+SECONDS_PER_QUESTION = 40
+
+
+class ReferenceRequestQuerySet(OwnedQuerySet, RemindableQuerySet):
+    to_candidate = "candidate"
+
+    def visible_to(self, user):
+        """As for candidates; a candidate's link shows its own request, a reference's its own."""
+        target = getattr(user, "target", None)
+        if target is not None:
+            own = isinstance(target, ReferenceRequest)
+            return self.filter(
+                pk=target.pk if own else getattr(target, "reference_request_id", None)
+            )
+        return super().visible_to(user)
+
+    def open(self):
+        return self.filter(status__in=ReferenceRequest.OPEN)
+
+    def waiting(self):
+        return self.filter(status__in=ReferenceRequest.WAITING)
+
+    def newest_open(self, candidate) -> "ReferenceRequest | None":
+        return self.filter(candidate=candidate).open().order_by("-created_at", "-id").first()
+
+
+class ReferenceRequest(Remindable, Resource):
+    """`created → sent → opened → filled → concluded`; exits declined, expired, cancelled."""
+
+    LIFE = timedelta(days=30)
+
+    class Status(models.TextChoices):
+        CREATED = "created", gettext_lazy("created")
+        SENT = "sent", gettext_lazy("sent")
+        OPENED = "opened", gettext_lazy("opened")
+        FILLED = "filled", gettext_lazy("filled")
+        CONCLUDED = "concluded", gettext_lazy("concluded")
+        DECLINED = "declined", gettext_lazy("declined")
+        EXPIRED = "expired", gettext_lazy("expired")
+        CANCELLED = "cancelled", gettext_lazy("cancelled")
+
+    OPEN = (Status.CREATED, Status.SENT, Status.OPENED, Status.FILLED)
+    WAITING = (Status.SENT, Status.OPENED)  # for the candidate to name people
+
+    hiring_firm = models.ForeignKey(
+        "firms.HiringFirm", models.CASCADE, related_name="reference_requests"
+    )
+    candidate = models.ForeignKey(
+        "candidates.Candidate", models.CASCADE, related_name="reference_requests"
+    )
+    requested_by = models.ForeignKey(
+        "recruiters.Recruiter", models.PROTECT, related_name="reference_requests"
+    )
+    question_set = models.ForeignKey(
+        "questions.QuestionSet", models.PROTECT, related_name="reference_requests"
+    )
+    questions = models.JSONField()  # by language, frozen when the request was made
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    notes = models.TextField(max_length=5000, blank=True)
+    position = models.CharField(max_length=200, blank=True)  # what the candidate is considered for
+    min_references = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    min_manager_references = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(20)]
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.CREATED)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    filled_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    reminder_kind, invitation_kind = "request_reminder", "request_invitation"
+    objects = ReferenceRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["hiring_firm", "-created_at", "-id"], name="request_firm"),
+            models.Index(fields=["status", "last_written_at"], name="request_reminders"),
+            models.Index(fields=["status", "expires_at"], name="request_expiry"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate", "question_set"],
+                condition=Q(status__in=["created", "sent", "opened", "filled"]),
+                name="request_one_open_per_set",
+                violation_error_code="request_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_manager_references__lte=models.F("min_references")),
+                name="request_managers_among_references",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["created", "cancelled"])
+                | Q(sent_at__isnull=False, expires_at__isnull=False),
+                name="request_sent_has_times",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["filled"]) | Q(filled_at__isnull=False),
+                name="request_filled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["concluded", "declined", "expired", "cancelled"])
+                | Q(closed_at__isnull=False),
+                name="request_closed_has_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.candidate} · {self.created_at:%Y-%m-%d}"
+
+    # --- what it is -----------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    @property
+    def filled(self) -> bool:
+        return self.filled_at is not None
+
+    @property
+    def addressee(self):
+        return self.candidate
+
+    @property
+    def message_language(self) -> str:
+        return self.candidate.message_language
+
+    @property
+    def languages(self) -> list[str]:
+        """In which a reference can answer; the set's own first."""
+        return sorted(self.questions, key=lambda language: language != self.language)
+
+    def questions_in(self, language: str) -> list[dict]:
+        return self.questions.get(language) or self.questions[self.language]
+
+    @property
+    def minutes(self) -> int:
+        return max(2, round(len(self.questions_in(self.language)) * SECONDS_PER_QUESTION / 60))
+
+    def named(self):
+        """The references that count: not those who fell out and have to be replaced."""
+        return self.references.counted()
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.min_references - self.named().count(), self.missing_managers)
+
+    @property
+    def missing_managers(self) -> int:
+        return max(0, self.min_manager_references - self.named().filter(is_manager=True).count())
+
+    @property
+    def why_not_remindable(self) -> str:
+        if self.status not in self.WAITING:
+            return _("The candidate has nothing left to do: it is %(status)s.") % {
+                "status": self.get_status_display()
+            }
+        if not self.link_is_live:
+            return _("The request has expired.")
+        return ""
+
+    # --- what happens to it ---------------------------------------------------------------------
+
+    @transaction.atomic
+    def create(self, by) -> "ReferenceRequest":
+        """Freeze the questions, invite the candidate, contact the references saved so far."""
+        self.requested_by, self.hiring_firm = by, by.hiring_firm
+        self.language = self.question_set.language
+        self.questions = self.question_set.freeze()
+        if not self.questions[self.language]:
+            raise ValidationError({"question_set": _("This set has no questions.")}, code="invalid")
+        if self.hiring_firm.managers_only:
+            self.min_manager_references = self.min_references
+        self.full_clean()
+        self.save(force_insert=True)
+        Consent.record(
+            self.candidate,
+            Consent.Purpose.ATTESTATION,
+            given=True,
+            language=self.message_language,
+            candidate=self.candidate,
+            recorded_by=by,
+        )
+        Activity.record(
+            by, "reference_request.create", self, recipient=self.candidate, candidate=self.candidate
+        )
+        now = timezone.now()
+        self.move(
+            self.Status.SENT, passing=[self.Status.CREATED], sent_at=now, expires_at=now + self.LIFE
+        )
+        self.invite()
+        for reference in self.candidate.references.unasked():
+            reference.join(self, by)
+        return self
+
+    @transaction.atomic
+    def change(self, by, **fields) -> None:
+        """Notes and requirements; when those rise the request waits for the candidate again."""
+        self.lock()
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, fields[name])
+        self.full_clean()
+        self.save(update_fields=[*changed, "updated_at"])
+        Activity.record(
+            by,
+            "reference_request.update",
+            self,
+            candidate=self.candidate,
+            changed=sorted(changed),
+        )
+        self.recount()
+
+    def open(self) -> None:
+        """The candidate's page was opened."""
+        if self.status == self.Status.SENT:
+            self.move(self.Status.OPENED, passing=self.WAITING, opened_at=timezone.now())
+
+    @transaction.atomic
+    def consent(self, *, language: str, ip_address: str | None) -> None:
+        """The candidate agrees, once; those who waited for it are contacted."""
+        self.lock()
+        if self.consented_at is not None:
+            return
+        self.consented_at = timezone.now()
+        self.save(update_fields=["consented_at", "updated_at"])
+        Consent.record(
+            self.candidate,
+            Consent.Purpose.CHECK,
+            given=True,
+            language=language,
+            ip_address=ip_address,
+            candidate=self.candidate,
+        )
+        Activity.record(self.candidate, "reference_request.consent", self, candidate=self.candidate)
+        for reference in self.references.filter(status="created"):
+            reference.contact(self.candidate)
+
+    @transaction.atomic
+    def recount(self) -> None:
+        """Filled when enough are named, waiting again when not; concluded when all are through."""
+        self.lock()
+        now = timezone.now()
+        if self.status in self.WAITING and not self.missing:
+            self.move(self.Status.FILLED, passing=self.WAITING, filled_at=now)
+            Activity.record(
+                self.candidate, "reference_request.fill", self, candidate=self.candidate
+            )
+            self.requested_by.notify("request_filled", self, candidate=self.candidate)
+        elif self.status == self.Status.FILLED and self.missing:
+            self.move(self.Status.OPENED, passing=[self.Status.FILLED], filled_at=None)
+        if self.status == self.Status.FILLED and not self.references.live().exists():
+            self._close(self.Status.CONCLUDED, None, "reference_request.conclude")
+            self.requested_by.notify("request_concluded", self, candidate=self.candidate)
+
+    def conclude(self, by) -> None:
+        """The recruiter has enough: what is still open is cancelled."""
+        self._close(self.Status.CONCLUDED, by, "reference_request.conclude")
+
+    def cancel(self, by) -> None:
+        self._close(self.Status.CANCELLED, by, "reference_request.cancel")
+
+    def decline(self) -> None:
+        """The candidate says no; nobody else is written to."""
+        with transaction.atomic():
+            self._close(self.Status.DECLINED, self.candidate, "reference_request.decline")
+            self.requested_by.notify("request_declined", self, candidate=self.candidate)
+
+    def expire(self) -> None:
+        """The time is over. When enough were named, it is concluded with what has come."""
+        if self.status != self.Status.FILLED:
+            self._close(self.Status.EXPIRED, None, "reference_request.expire", "expired")
+            return
+        with transaction.atomic():
+            self._close(self.Status.CONCLUDED, None, "reference_request.conclude", "expired")
+            self.requested_by.notify("request_concluded", self, candidate=self.candidate)
+
+    @transaction.atomic
+    def _close(self, to, by, key: str, references: str = "cancelled") -> None:
+        self.lock()
+        self.move(to, passing=self.OPEN, closed_at=timezone.now())
+        for reference in self.references.live():
+            reference.end(references, by)
+        self.hush(f"request {to}")
+        Activity.record(by, key, self, candidate=self.candidate)
+
+    @transaction.atomic
+    def extend(self, by, days: int = 30) -> None:
+        """Move the end; an expired request and its unanswered references come back."""
+        self.lock()
+        if not 1 <= days <= 90:
+            raise ValidationError({"days": _("Between 1 and 90 days.")}, code="invalid")
+        expires_at = max(timezone.now(), self.expires_at) + timedelta(days=days)
+        revived = self.status == self.Status.EXPIRED
+        passing = [*self.WAITING, self.Status.FILLED, self.Status.EXPIRED]
+        back = self.Status.OPENED if self.opened_at else self.Status.SENT
+        self.move(
+            back if revived else self.status,
+            passing=passing,
+            expires_at=expires_at,
+            **({"closed_at": None, "filled_at": None} if revived else {}),
+        )
+        self.references.live().update(expires_at=expires_at)
+        for reference in self.references.filter(status="expired") if revived else []:
+            reference.revive(expires_at)
+        Activity.record(
+            by, "reference_request.extend", self, candidate=self.candidate, until=expires_at
+        )
+        self.recount()
+
+    @transaction.atomic
+    def reopen(self, by) -> None:
+        """A concluded or cancelled request goes on; those cancelled with it stay cancelled."""
+        self.lock()
+        now = timezone.now()
+        self.move(
+            self.Status.OPENED if self.opened_at else self.Status.SENT,
+            passing=[self.Status.CONCLUDED, self.Status.CANCELLED],
+            closed_at=None,
+            filled_at=None,
+            sent_at=self.sent_at or now,
+            expires_at=max(self.expires_at or now, now + self.LIFE),
+        )
+        Activity.record(by, "reference_request.reopen", self, candidate=self.candidate)
+
+    def address_changed(self) -> None:
+        """The candidate's email or phone is another now."""
+        if self.status in self.WAITING:
+            self.readdress()
+
+    # --- messages -------------------------------------------------------------------------------
+
+    def wants(self, message: Message) -> bool:
+        if not self.hiring_firm.is_open:
+            return False
+        if message.kind in (self.invitation_kind, self.reminder_kind):
+            person = self.candidate
+            return (
+                self.link_is_live
+                and self.status in self.WAITING
+                and (message.address in (person.email, person.e164))
+            )
+        return True
+
+    def message_context(self, message: Message) -> dict:
+        named = self.named().count()
+        link = url(Purpose.REQUEST, self)
+        to_candidate = message.recipient_type == "Candidate"
+        return (
+            self.hiring_firm.message_context()
+            | self.requested_by.message_context()
+            | {
+                "candidate_name": self.candidate.full_name,
+                "candidate_first_name": self.candidate.first_name,
+                "first_name": self.candidate.first_name
+                if to_candidate
+                else self.requested_by.user.first_name,
+                "position": self.position,
+                "needed": self.min_references,
+                "needed_managers": self.min_manager_references,
+                "named": named,
+                "missing": self.missing,
+                "filled": self.references.filter(status="filled").count(),
+                "score": self.candidate.score,
+                "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
+                "link": link if to_candidate else "",
+                "decline_link": f"{link}/decline" if to_candidate else "",
+                "other_language_link": f"{link}?lang=" if to_candidate else "",
+                "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REQUEST, self)
+                if message.rule.reminder
+                else "",
+            }
+        )
+
+    def message_changed(self, message: Message) -> None:
+        if message.recipient_type == "Candidate":
+            self.requested_by.notify(
+                "message_failed",
+                self,
+                key=message.pk,
+                candidate=self.candidate,
+                person_name=self.candidate.full_name,
+                person_role="candidate",
+                channel=message.channel,
+                reason=message.status,
+            )
+            Activity.record(
+                None,
+                f"message.{message.status}",
+                self,
+                recipient=self.candidate,
+                candidate=self.candidate,
+                channel=message.channel,
+                kind=message.kind,
+            )

@@ -1,0 +1,218 @@
+"""The only door to SMTP and Twilio: send one message, and say which of five things happened."""
+
+import logging
+import smtplib
+import socket
+import threading
+from datetime import timedelta
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import NamedTuple
+
+import requests
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from apps.messaging.kinds import EMAIL
+
+logger = logging.getLogger(__name__)
+TIMEOUT = 10  # seconds, for every call out; Twilio's client has none of its own
+OPTED_OUT = 21610
+NO_DELAY = timedelta()
+
+
+class Accepted(NamedTuple):
+    provider_id: str = ""
+
+
+class Absent(NamedTuple):
+    """The provider says that it never got it."""
+
+
+class Refused(NamedTuple):
+    """For good: the address or the message is at fault."""
+
+    code: str
+    error: str
+
+
+class OptedOut(NamedTuple):
+    code: str
+    error: str
+
+
+class Busy(NamedTuple):
+    """Certainly not sent; later may go better."""
+
+    error: str
+    after: timedelta = NO_DELAY
+
+
+class Unknown(NamedTuple):
+    """It may have arrived, or not."""
+
+    error: str
+
+
+Outcome = Accepted | Refused | OptedOut | Busy | Unknown
+
+
+class _HTTPClient(TwilioHttpClient):
+    """Twilio's own client, with a deadline and, where it is set, another address."""
+
+    def __init__(self):
+        super().__init__(timeout=TIMEOUT, pool_connections=True)
+
+    def request(self, method, url, **kwargs):
+        if settings.TWILIO_BASE_URL:
+            url = url.replace("https://api.twilio.com", settings.TWILIO_BASE_URL, 1)
+        kwargs["timeout"] = TIMEOUT
+        return super().request(method, url, **kwargs)
+
+
+_local = threading.local()
+
+
+def _twilio() -> Client:
+    """One client per thread: it holds the connection open from text to text."""
+    if not hasattr(_local, "twilio"):
+        _local.twilio = Client(
+            settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=_HTTPClient()
+        )
+    return _local.twilio
+
+
+class Session:
+    """One worker's connections while it empties the outbox."""
+
+    def __enter__(self):
+        self._mail = None
+        return self
+
+    def __exit__(self, *exc):
+        self._drop_mail()
+
+    def send(self, message, rendered) -> Outcome:
+        return (self._email if message.channel == EMAIL else self._text)(message, rendered)
+
+    def find(self, message, rendered) -> Accepted | Absent | Unknown:
+        """Whether Twilio has a text to this number with these words since the first attempt."""
+        try:
+            since = message.created_at - timedelta(days=1)
+            for text in _twilio().messages.list(
+                to=message.address, date_sent_after=since, limit=50
+            ):
+                same = rendered is not None and text.body.strip() == rendered.text
+                if same and text.date_created >= message.created_at - timedelta(minutes=5):
+                    return Accepted(text.sid)
+        except (TwilioRestException, requests.RequestException) as error:
+            return Unknown(_words(error))
+        return Absent()
+
+    def _text(self, message, rendered) -> Outcome:
+        try:
+            sent = _twilio().messages.create(
+                to=message.address,
+                from_=settings.TWILIO_FROM,
+                body=rendered.text,
+                status_callback=f"{settings.PUBLIC_URL}/hooks/twilio/status/{message.pk}",
+            )
+        except TwilioRestException as error:
+            return _sort_twilio(error)
+        except requests.ConnectTimeout as error:
+            return Busy(_words(error))
+        except requests.ConnectionError as error:
+            never_connected = "NewConnectionError" in repr(error)
+            return Busy(_words(error)) if never_connected else Unknown(_words(error))
+        except requests.RequestException as error:
+            return Unknown(_words(error))
+        return Accepted(sent.sid)
+
+    def _email(self, message, rendered) -> Outcome:
+        try:
+            email = _compose(message, rendered)
+            if self._mail is None:
+                self._mail = get_connection(timeout=TIMEOUT)
+                self._mail.open()
+            email.connection = self._mail
+            email.send()
+        except (smtplib.SMTPException, OSError, AnymailError) as error:
+            self._drop_mail()
+            return _sort_email(error)
+        status = getattr(email, "anymail_status", None)
+        return Accepted(getattr(status, "message_id", None) or message.message_id)
+
+    def _drop_mail(self) -> None:
+        mail, self._mail = self._mail, None
+        if mail is not None:
+            try:
+                mail.close()
+            except (smtplib.SMTPException, OSError):
+                logger.info("mail_connection_lost")
+
+
+def _compose(message, rendered) -> EmailMultiAlternatives:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    firm = message.hiring_firm.name if message.hiring_firm else ""
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    if rendered.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{rendered.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    email = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=_mailbox(f"{firm} · {name}" if firm else name, address),
+        to=[_mailbox(message.name, message.address)],
+        reply_to=[rendered.reply_to] if rendered.reply_to else None,
+        headers=headers,
+    )
+    email.attach_alternative(rendered.html, "text/html")
+    return email
+
+
+def _mailbox(name: str, address: str) -> str:
+    """A header's address, quoted by the standard library: a name can't add a recipient."""
+    clean = "".join(character for character in name if character.isprintable())
+    return str(Address(display_name=clean, addr_spec=address))
+
+
+def _sort_twilio(error: TwilioRestException) -> Outcome:
+    code, words = error.code or 0, f"Twilio {error.status} {error.code}"
+    if code == OPTED_OUT:
+        return OptedOut(str(code), words)
+    if error.status == 429 or error.status in (401, 403):
+        return Busy(words, timedelta(seconds=30))
+    if error.status >= 500:
+        return Unknown(words)
+    return Refused(str(code), words)
+
+
+def _sort_email(error: Exception) -> Outcome:
+    words = _words(error)
+    if isinstance(error, AnymailRecipientsRefused):
+        return Refused("recipient", words)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next(iter(error.recipients.values()))[0]
+        return Refused(str(code), words) if code >= 500 else Busy(words)
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError):
+        return Busy(words)
+    if isinstance(error, smtplib.SMTPResponseException):
+        permanent = 500 <= error.smtp_code < 600 and error.smtp_code != 503
+        return Refused(str(error.smtp_code), words) if permanent else Busy(words)
+    status = getattr(error, "status_code", None)
+    if status is not None:
+        if status == 429 or status in (401, 403):
+            return Busy(words, timedelta(seconds=30))
+        return Refused(str(status), words) if 400 <= status < 500 else Unknown(words)
+    if isinstance(error, ConnectionRefusedError | socket.gaierror):
+        return Busy(words)
+    return Unknown(words)
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, without the address it went wrong for."""
+    return type(error).__name__

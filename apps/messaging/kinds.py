@@ -1,0 +1,51 @@
+"""Every message there is. Its words stand in `templates/messages/<kind>/`."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+EMAIL, SMS = "email", "sms"
+
+
+class Kind(NamedTuple):
+    channels: tuple[str, ...] = (EMAIL,)
+    reminder: bool = False  # held in quiet hours by email too; ends with an unsubscribe
+    resend_unknown: bool = False  # resent once when nobody can say what became of it
+    lifetime: timedelta = timedelta(days=3)  # after that nobody wants it any more
+
+
+BOTH = (EMAIL, SMS)
+DAYS_30 = timedelta(days=30)
+INVITATION = Kind(BOTH, resend_unknown=True, lifetime=DAYS_30)
+REMINDER = Kind(BOTH, reminder=True)
+NOTICE = Kind(lifetime=timedelta(days=7))
+
+KINDS: dict[str, Kind] = {
+    "request_invitation": INVITATION,
+    "request_reminder": REMINDER,
+    "reference_unreachable": NOTICE,
+    "reference_invitation": INVITATION,
+    "reference_reminder": REMINDER,
+    "reference_receipt": NOTICE,
+    "verification_invitation": INVITATION,
+    "verification_reminder": REMINDER,
+    "request_filled": NOTICE,
+    "request_concluded": NOTICE,
+    "request_declined": NOTICE,
+    "reference_filled": NOTICE,
+    "reference_declined": NOTICE,
+    "reference_call_requested": NOTICE,
+    "reference_wrong_person": NOTICE,
+    "message_failed": NOTICE,
+    "verification_done": NOTICE,
+    "recruiter_welcome": Kind(resend_unknown=True, lifetime=DAYS_30),
+    "password_reset": Kind(resend_unknown=True, lifetime=timedelta(hours=1)),
+    "password_changed": NOTICE,
+}
+# What a recruiter who wants only the important ones gets.
+IMPORTANT = {
+    "request_concluded",
+    "request_declined",
+    "reference_call_requested",
+    "message_failed",
+    "verification_done",
+}

@@ -1,0 +1,336 @@
+"""The outbox: the table of messages is the queue, the scheduler only wakes those who empty it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.jsonapi.resources import Resource, model_named, type_name
+from apps.messaging import clock, gateways
+from apps.messaging.kinds import EMAIL, KINDS, SMS, Kind
+from apps.messaging.optouts import OptOut, text_refusal
+from apps.messaging.rendering import render
+
+__all__ = ["Correspondent", "Message", "OptOut"]
+
+
+class Correspondent(Protocol):
+    """What a model implements that messages are about."""
+
+    hiring_firm: models.Model
+
+    def wants(self, message: "Message") -> bool:
+        """Whether the message still has a reason to go."""
+
+    def message_context(self, message: "Message") -> dict:
+        """Names and links for its templates."""
+
+    def message_changed(self, message: "Message") -> None:
+        """It bounced, failed or can't be known: the state, the activity, the recruiter's notice."""
+
+
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A recruiter sees the messages about own candidates; a root recruiter, the firm's."""
+        recruiter = getattr(user, "recruiter", None)
+        if recruiter is None:
+            return self.none()
+        seen = self.filter(hiring_firm_id=recruiter.hiring_firm_id)
+        return seen if recruiter.is_root else seen.filter(candidate__added_by=recruiter)
+
+    def about(self, target):
+        return self.filter(about_type=type_name(target), about_id=target.pk)
+
+    def waiting(self):
+        return self.filter(status__in=[Message.Status.QUEUED, Message.Status.UNKNOWN])
+
+    def suppress(self, reason: str) -> int:
+        """What has not gone yet never goes."""
+        return self.filter(status=Message.Status.QUEUED).update(
+            status=Message.Status.SUPPRESSED, error=reason, updated_at=timezone.now()
+        )
+
+    def expire_leases(self) -> int:
+        """A worker died with these: what became of them is looked up before anything is sent."""
+        now = timezone.now()
+        return self.filter(status=Message.Status.SENDING, lease_until__lte=now).update(
+            status=Message.Status.UNKNOWN,
+            attempt=F("attempt") + 1,
+            due_at=now + timedelta(seconds=settings.OUTBOX_SETTLE),
+        )
+
+    @transaction.atomic
+    def claim_due(self, limit: int = 10) -> list["Message"]:
+        """Lend due messages, a few at a time, to exactly one worker, for the time of a lease."""
+        now = timezone.now()
+        lease = now + timedelta(seconds=settings.OUTBOX_LEASE)
+        skip = connection.features.has_select_for_update_skip_locked
+        due = self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
+        claimed = list(due.select_for_update(skip_locked=skip)[:limit])
+        self.filter(pk__in=[message.pk for message in claimed]).update(
+            status=Message.Status.SENDING, attempt=F("attempt") + 1, lease_until=lease
+        )
+        for message in claimed:
+            message.was_unknown = message.status == Message.Status.UNKNOWN
+            message.status, message.lease_until = Message.Status.SENDING, lease
+            message.attempt += 1
+        return claimed
+
+    def claims(self, seconds: float = 50) -> Iterator[list["Message"]]:
+        """Claim after claim until nothing is due or the time is up."""
+        self.expire_leases()
+        end = timezone.now() + timedelta(seconds=seconds)
+        while timezone.now() < end and (claimed := self.claim_due()):
+            yield claimed
+
+
+class Message(Resource):
+    """One email or one text to one person, unique by what it is."""
+
+    TRIES = 8
+    BACKOFF = timedelta(seconds=30)  # doubled with each try, ± 20 %
+    LEAST_LEASE = timedelta(seconds=20)  # a call out may take ten
+
+    class Channel(models.TextChoices):
+        EMAIL = EMAIL
+        SMS = SMS
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"
+        UNKNOWN = "unknown"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        OPENED = "opened"
+        BOUNCED = "bounced"
+        FAILED = "failed"
+        SUPPRESSED = "suppressed"
+        EXPIRED = "expired"
+
+    kind = models.CharField(max_length=40, choices=[(kind, kind) for kind in KINDS])
+    channel = models.CharField(max_length=5, choices=Channel)
+    ordinal = models.PositiveIntegerField(default=1)
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    about_type = models.CharField(max_length=40)
+    about_id = models.UUIDField()
+    recipient_type = models.CharField(max_length=40)
+    recipient_id = models.UUIDField()
+    hiring_firm = models.ForeignKey(
+        "firms.HiringFirm", models.CASCADE, null=True, related_name="messages"
+    )
+    candidate = models.ForeignKey(
+        "candidates.Candidate", models.SET_NULL, null=True, related_name="messages"
+    )
+    address = models.CharField(max_length=254)
+    address_hash = models.CharField(max_length=64)
+    name = models.CharField(max_length=201)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    parameters = models.JSONField(default=dict, blank=True)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempt = models.PositiveIntegerField(default=0)  # the fence: a stale worker's writes miss
+    tries = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    first_tried_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=100, blank=True)
+    error_code = models.CharField(max_length=20, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+    was_unknown = False
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="message_due",
+                condition=Q(status__in=["queued", "unknown"]),
+            ),
+            models.Index(
+                fields=["lease_until"], name="message_lease", condition=Q(status="sending")
+            ),
+            models.Index(fields=["about_type", "about_id"], name="message_about"),
+            models.Index(fields=["address_hash", "channel", "sent_at"], name="message_address"),
+            models.Index(fields=["provider_id"], name="message_provider"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="sending") | Q(lease_until__isnull=False),
+                name="message_sending_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["sent", "delivered", "opened"]) | Q(sent_at__isnull=False),
+                name="message_sent_has_time",
+            ),
+        ]
+
+    def __str__(self):
+        return self.dedupe_key
+
+    @property
+    def rule(self) -> Kind:
+        return KINDS[self.kind]
+
+    @property
+    def about(self) -> Correspondent | None:
+        return model_named(self.about_type)._default_manager.filter(pk=self.about_id).first()
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID of an email: the same for every attempt."""
+        domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+        return f"<{self.pk}@{domain}>"
+
+    def deliver(self, session: gateways.Session) -> None:
+        """Look at everything again, then hand it to the provider and write down what came of it."""
+        now = timezone.now()
+        if self.lease_until - now < self.LEAST_LEASE:
+            self._move(self.Status.UNKNOWN if self.was_unknown else self.Status.QUEUED, due_at=now)
+            return
+        if self.was_unknown and not self._settle(session):
+            return
+        about = self.about
+        if refusal := self._refusal(about):
+            self._move(self.Status.SUPPRESSED, error=refusal)
+        elif now >= self.expires_at:
+            self._finish(self.Status.EXPIRED, "expired", "Not sent in time.")
+        elif (free := self.free_at(now, about.hiring_firm)) > now:
+            self._move(self.Status.QUEUED, due_at=free)
+        else:
+            self._send(session, about)
+
+    def free_at(self, at: datetime, firm) -> datetime:
+        """When quiet hours let it go: texts and reminders wait, other email does not."""
+        if self.channel == EMAIL and not self.rule.reminder:
+            return at
+        phone = self.address if self.channel == SMS else self.parameters.get("phone", "")
+        return clock.after_quiet_hours(at, clock.zone_of(phone, firm.time_zone))
+
+    def receipt(self, status: str, code: str = "", error: str = "") -> bool:
+        """What the provider says later. Only forward: sent, delivered, opened; or an end."""
+        passed = {
+            self.Status.SENT: ["sending", "unknown"],
+            self.Status.DELIVERED: ["sending", "unknown", "sent"],
+            self.Status.OPENED: ["sending", "unknown", "sent", "delivered"],
+            self.Status.BOUNCED: ["sending", "unknown", "sent"],
+            self.Status.FAILED: ["sending", "unknown", "sent"],
+        }[status]
+        now = timezone.now()
+        fields = {"error_code": code[:20], "error": error[:300], "attempt": F("attempt") + 1}
+        if status not in (self.Status.BOUNCED, self.Status.FAILED):
+            fields["sent_at"] = self.sent_at or now
+        with transaction.atomic():
+            moved = Message.objects.filter(pk=self.pk, status__in=passed).update(
+                status=status, updated_at=now, **fields
+            )
+            if not moved:
+                return False
+            self.refresh_from_db()
+            self._tell(status)
+        return True
+
+    def _refusal(self, about: Correspondent | None) -> str:
+        if about is None:
+            return "gone"
+        if not about.wants(self):
+            return "not wanted any more"
+        if OptOut.objects.stops(self):
+            return "opted out"
+        if self.channel == SMS:
+            return text_refusal(self, about.hiring_firm)
+        return ""
+
+    def _send(self, session, about) -> None:
+        try:
+            rendered = render(self, about)
+        except Exception as error:  # a row that can't be rendered fails alone
+            gateways.logger.exception("message_not_rendered", extra={"message": str(self.pk)})
+            self._finish(self.Status.FAILED, "render", type(error).__name__)
+            return
+        tried = self.first_tried_at or timezone.now()
+        match session.send(self, rendered):
+            case gateways.Accepted(provider_id):
+                self._move(
+                    self.Status.SENT,
+                    provider_id=provider_id,
+                    sent_at=timezone.now(),
+                    first_tried_at=tried,
+                    error="",
+                    error_code="",
+                )
+            case gateways.OptedOut(code, error):
+                OptOut.objects.record(self.address, SMS, source="provider")
+                self._move(self.Status.SUPPRESSED, error_code=code, error=error)
+            case gateways.Refused(code, error):
+                bounced = self.channel == EMAIL
+                self._finish(self.Status.BOUNCED if bounced else self.Status.FAILED, code, error)
+            case gateways.Busy(error, after):
+                self._retry(self.Status.QUEUED, error, after, first_tried_at=tried)
+            case gateways.Unknown(error):
+                after = timedelta(seconds=settings.OUTBOX_SETTLE)
+                self._retry(self.Status.UNKNOWN, error, after, first_tried_at=tried)
+
+    def _settle(self, session) -> bool:
+        """Whether sending (again) is safe: an earlier attempt did not arrive."""
+        if self.channel == EMAIL:  # at least once, and always with one Message-ID
+            return True
+        about = self.about
+        match session.find(self, render(self, about) if about else None):
+            case gateways.Accepted(provider_id):
+                sent = self.first_tried_at or self.updated_at
+                self._move(self.Status.SENT, provider_id=provider_id, sent_at=sent)
+                return False
+            case gateways.Absent():
+                return True
+            case gateways.Unknown(error):
+                if self.tries + 1 < self.TRIES:
+                    self._retry(self.Status.UNKNOWN, error, self._backoff())
+                    return False
+                if self.rule.resend_unknown and "resent" not in self.parameters:
+                    self.parameters["resent"] = True
+                    self._move(self.Status.SENDING, parameters=self.parameters, tries=0)
+                    return True
+                self._finish(self.Status.FAILED, "unknown", error)
+                return False
+
+    def _retry(self, status, error: str, after: timedelta, **fields) -> None:
+        if self.tries + 1 >= self.TRIES and status == self.Status.QUEUED:
+            self._finish(self.Status.FAILED, "tries", error)
+            return
+        due = timezone.now() + max(after, self._backoff())
+        self._move(status, due_at=due, tries=self.tries + 1, error=error[:300], **fields)
+
+    def _backoff(self) -> timedelta:
+        # Spread by the id, so that what failed together does not come back together.
+        spread = 0.8 + 0.4 * (self.pk.int % 1000) / 1000
+        return self.BACKOFF * (2**self.tries) * spread
+
+    def _finish(self, status, code: str, error: str) -> None:
+        """An end that somebody must hear of, in one transaction with the hearing."""
+        with transaction.atomic():
+            if self._move(status, error_code=code[:20], error=error[:300]):
+                self._tell(status)
+
+    def _tell(self, status) -> None:
+        if status in (self.Status.BOUNCED, self.Status.FAILED, self.Status.EXPIRED):
+            about = self.about
+            if about is not None:
+                about.message_changed(self)
+
+    def _move(self, status, **fields) -> bool:
+        """Write the state, unless another attempt has begun since."""
+        moved = Message.objects.filter(pk=self.pk, attempt=self.attempt).update(
+            status=status, updated_at=timezone.now(), **fields
+        )
+        if moved:
+            for name, value in {"status": status, **fields}.items():
+                setattr(self, name, value)
+        return bool(moved)

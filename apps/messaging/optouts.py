@@ -1,0 +1,78 @@
+"""Who said stop, and the limits of texts: held per address over all firms, by a keyed hash."""
+
+from datetime import timedelta
+
+import phonenumbers
+from django.db import models
+from django.utils import timezone
+
+from apps.jsonapi.resources import Resource
+from apps.messaging.addresses import hash_address
+from apps.messaging.kinds import EMAIL, SMS
+from apps.messaging.people import is_premium
+
+TEXTS_PER_DAY, TEXTS_PER_30_DAYS = 4, 10
+
+
+class OptOutQuerySet(models.QuerySet):
+    def of(self, address: str, channel: str):
+        return self.filter(address_hash=hash_address(address), channel=channel)
+
+    def record(self, address: str, channel: str, source: str) -> "OptOut":
+        return self.get_or_create(
+            address_hash=hash_address(address), channel=channel, defaults={"source": source}
+        )[0]
+
+    def stops(self, message) -> bool:
+        """STOP ends every text; unsubscribing ends reminders by email, and only those."""
+        if message.channel == EMAIL and not message.rule.reminder:
+            return False
+        return self.filter(address_hash=message.address_hash, channel=message.channel).exists()
+
+    def stops_reminding(self, email: str, e164: str) -> bool:
+        """Opted out of every channel this person has."""
+        addresses = [pair for pair in ((email, EMAIL), (e164, SMS)) if pair[0]]
+        return bool(addresses) and all(self.of(*pair).exists() for pair in addresses)
+
+
+class OptOut(Resource):
+    class Channel(models.TextChoices):
+        EMAIL = EMAIL
+        SMS = SMS
+
+    address_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=5, choices=Channel)
+    source = models.CharField(max_length=20)  # link, text, provider, staff
+
+    objects = OptOutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["address_hash", "channel"], name="optout_once")
+        ]
+
+    def __str__(self):
+        return f"{self.channel} {self.address_hash[:8]}"
+
+
+def text_refusal(message, firm) -> str:
+    """Why this text must not go: its country, its price, or too many to the number already."""
+    number = phonenumbers.parse(message.address)
+    if phonenumbers.region_code_for_number(number) not in firm.allowed_countries:
+        # A calling code may be shared, and a number of fiction belongs to no region.
+        shared = phonenumbers.region_codes_for_country_code(number.country_code)
+        if phonenumbers.region_code_for_number(number) or not set(shared) & set(
+            firm.allowed_countries
+        ):
+            return "country not allowed"
+    if is_premium(message.address):
+        return "premium number"
+    now = timezone.now()
+    sent = type(message).objects.filter(
+        address_hash=message.address_hash, channel=SMS, sent_at__gt=now - timedelta(days=30)
+    )
+    if sent.count() >= TEXTS_PER_30_DAYS:
+        return "too many texts in 30 days"
+    if sent.filter(sent_at__gt=now - timedelta(days=1)).count() >= TEXTS_PER_DAY:
+        return "too many texts today"
+    return ""

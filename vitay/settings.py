@@ -19,7 +19,9 @@ def secret(name: str, development: str) -> str:
     """A secret has a default only where DEBUG is on."""
     value = env(name, default=development if DEBUG else "")
     if not value:
-        raise ImproperlyConfigured(f"Set {name} (a long random string), or DEBUG=1 to try things out.")
+        raise ImproperlyConfigured(
+            f"Set {name} (a long random string), or DEBUG=1 to try things out."
+        )
     return value
 
 
@@ -28,7 +30,7 @@ SECRET_KEY = secret("SECRET_KEY", "development-only-not-a-secret-" + "x" * 32)
 LINK_KEYS = secret("LINK_KEYS", "development-only-links-" + SECRET_KEY).split(",")
 JWT_KEYS = secret("JWT_KEYS", "development-only-tokens-" + SECRET_KEY).split(",")
 
-# --- where it runs -------------------------------------------------------------------------------
+# --- where it runs ------------------------------------------------------------------------------
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
@@ -119,7 +121,7 @@ TEMPLATES = [
     }
 ]
 
-# --- database: SQLite unless DATABASE_URL names another -------------------------------------------
+# --- database: SQLite unless DATABASE_URL names another -----------------------------------------
 DATABASE_URL = env("DATABASE_URL", default="")
 if not DATABASE_URL and not DEBUG:
     raise ImproperlyConfigured("Set DATABASE_URL, for example postgres://user:secret@host/vitay.")
@@ -146,7 +148,7 @@ else:
         }
     }
 
-# --- Redis and Celery: the broker only wakes workers; the messages table is the queue ------------
+# --- Redis and Celery: the broker only wakes workers; the messages table is the queue -----------
 REDIS_URL = env("REDIS_URL", default="")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -186,7 +188,7 @@ else:
     }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# --- providers ------------------------------------------------------------------------------------
+# --- providers ----------------------------------------------------------------------------------
 MAILBOX_DIR = VAR_DIR / "mailbox"
 MAILBOX_SMTP_PORT = env.int("MAILBOX_SMTP_PORT", default=1025)
 EMAIL_TIMEOUT = 10
@@ -201,9 +203,7 @@ ANYMAIL = {
 EMAIL_URL = env("EMAIL_URL", default="")
 MAILBOX = DEBUG and not EMAIL_URL and "anymail" not in EMAIL_BACKEND
 if EMAIL_URL:
-    vars().update(
-        {k: v for k, v in env.email_url("EMAIL_URL").items() if k != "EMAIL_BACKEND"}
-    )
+    vars().update({k: v for k, v in env.email_url("EMAIL_URL").items() if k != "EMAIL_BACKEND"})
 elif MAILBOX:
     EMAIL_HOST, EMAIL_PORT = "127.0.0.1", MAILBOX_SMTP_PORT
 elif "anymail" not in EMAIL_BACKEND:
@@ -221,7 +221,7 @@ if TEXTS_TO_MAILBOX:
 EMAIL_RATE = env.float("EMAIL_RATE", default=0)
 SMS_RATE = env.float("SMS_RATE", default=0)
 
-# --- people: sign-in ------------------------------------------------------------------------------
+# --- people: sign-in ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -266,7 +266,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- the API --------------------------------------------------------------------------------------
+# --- the API ------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # a request body; logos have a bound of their own
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {
@@ -307,7 +307,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-# --- language, time, files --------------------------------------------------------------------------
+# --- language, time, files ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 USE_I18N = USE_TZ = True
@@ -330,7 +330,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# --- operating it -----------------------------------------------------------------------------------
+# --- operating it -------------------------------------------------------------------------------
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 SENTRY_DSN = env("SENTRY_DSN", default="")
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
@@ -356,3 +356,7 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
+DEFAULT_PHONE_REGION = env("DEFAULT_PHONE_REGION", default="CA")
+# The outbox: how long a worker may hold a row, and how long an unknown outcome settles, in seconds.
+OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=180)
+OUTBOX_SETTLE = env.int("OUTBOX_SETTLE", default=60)

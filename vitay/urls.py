@@ -1,0 +1,8 @@
+"""Every operation, one per line. A version is a word in a path, never an `if`."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,237 @@
+"""Every message has its words: in both languages, on every channel of its kind, within bounds."""
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.template.backends.django import DjangoTemplates
+from django.utils import translation
+from django.utils.translation.template import templatize
+
+from apps.messaging.kinds import EMAIL, KINDS, SMS
+
+FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
+APP = Path(settings.BASE_DIR) / "apps" / "messaging"
+CATALOG = APP / "locale" / "fr" / "LC_MESSAGES"
+LANGUAGES = ("en", "fr")
+PARTS = {EMAIL: ("subject.txt", "body.txt", "body.html"), SMS: ("sms.txt",)}
+TEXTS = [kind for kind, about in KINDS.items() if SMS in about.channels]
+UNKNOWN = "(not in the context)"
+KEYWORDS = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+GSM = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+PAGE = "https://ref.vitay.example/r/" + "k" * 44
+CONTEXT = {
+    "firm_name": "Marchand Ouellet",
+    "firm_colour": "#8a1538",
+    "firm_on_colour": "#fff",
+    "firm_logo_url": "",
+    "firm_address": "400, rue de l'Exemple, Montréal",
+    "recruiter_name": "Nadia Belhumeur",
+    "recruiter_first_name": "Nadia",
+    "recruiter_phone": "514 555-0142",
+    "recruiter_email": "nadia@marchand.example",
+    "candidate_name": "Camille Desrosiers",
+    "candidate_first_name": "Camille",
+    "name": "Élodie O'Brien",
+    "first_name": "Élodie",
+    "link": PAGE,
+    "decline_link": PAGE + "/no",
+    "unsubscribe_link": PAGE + "/stop",
+    "other_language_link": PAGE + "?lang=fr",
+    "privacy_link": "https://ref.vitay.example/privacy",
+    "public_url": "https://ref.vitay.example",
+    "deadline": date(2027, 1, 1),
+    "retention_months": 24,
+    "position": "Director of Operations",
+    "needed": 3,
+    "needed_managers": 1,
+    "named": 1,
+    "missing": 2,
+    "filled": 1,
+    "score": 4.375,
+    "relationship_label": "Manager",
+    "company_name": "Smith & O'Neill",
+    "question_count": 12,
+    "minutes": 8,
+    "claim": "Nurse at Smith & O'Neill, 2019 to 2023",
+    "kind": "experience",
+    "outcome": "verified",
+    "reference_name": "Élodie O'Brien",
+    "reason": "550 no such user",
+    "channel": "email",
+    "person_name": "Élodie O'Brien",
+    "person_role": "reference",
+    "receipt": "7KQ2-M4XT",
+    "answered": 11,
+    "asked": 12,
+    "erase_on": date(2028, 12, 1),
+    "reset_key": "k" * 44,
+    "hours": 1,
+}
+BARE = {
+    "firm_address": "",
+    "recruiter_phone": "",
+    "recruiter_email": "",
+    "decline_link": "",
+    "unsubscribe_link": "",
+    "other_language_link": "",
+    "deadline": None,
+    "position": "",
+    "needed": 1,
+    "missing": 0,
+    "score": None,
+    "relationship_label": "",
+    "company_name": "",
+    "kind": "education",
+    "reason": "",
+    "outcome": "",
+    "channel": "sms",
+    "person_role": "candidate",
+    "erase_on": None,
+}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    options = {"string_if_invalid": UNKNOWN}
+    folders = [FOLDER.parent]
+    return DjangoTemplates({"NAME": "x", "DIRS": folders, "APP_DIRS": True, "OPTIONS": options})
+
+
+@pytest.fixture
+def render(engine):
+    def render(kind, part, language, /, **changes):
+        with translation.override(language):
+            template = engine.get_template(f"messages/{kind}/{part}")
+            return template.render({**CONTEXT, "language": language, **changes})
+
+    return render
+
+
+def test_every_kind_has_the_parts_of_its_channels_and_no_other_folder_exists():
+    found = {d.name: {p.name for p in d.iterdir()} for d in FOLDER.iterdir() if d.is_dir()}
+    assert found == {
+        kind: {part for channel in about.channels for part in PARTS[channel]}
+        for kind, about in KINDS.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("changes", [{}, BARE], ids=["full", "bare"])
+def test_it_renders_with_what_the_context_holds(kind, language, changes, render):
+    for channel in KINDS[kind].channels:
+        for part in PARTS[channel]:
+            words = render(kind, part, language, **changes)
+            assert UNKNOWN not in words
+            if part != "body.html":
+                assert "&#x27;" not in words and "&amp;" not in words, "plain text isn't escaped"
+                assert "\n\n\n" not in words.strip()
+            if part == "subject.txt":
+                assert len(words.strip().splitlines()) == 1 and len(words.strip()) <= 90
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_html_is_escaped_and_loads_nothing(kind, render):
+    html = render(kind, "body.html", "en", recruiter_name="<b>Mallory</b>", first_name="<i>x</i>")
+    assert "<b>Mallory" not in html and "<i>x" not in html
+    assert not re.search(r"<(img|script|link)\b|url\(|@import", html)
+
+
+def test_a_logo_is_the_only_image(render):
+    html = render(
+        "reference_invitation", "body.html", "en", firm_logo_url="https://x.example/l.png"
+    )
+    assert re.findall(r'<img[^>]+src="([^"]+)"', html) == ["https://x.example/l.png"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("changes", [{}, BARE, {"missing": 1}], ids=["full", "bare", "one"])
+def test_a_text_message_is_short_and_says_who_asks_and_how_to_stop(kind, language, changes, render):
+    text = " ".join(render(kind, "sms.txt", language, **changes).split())
+    assert set(text) <= GSM
+    assert PAGE in text
+    assert "Marchand Ouellet" in text
+    assert "Camille" in text or kind.startswith("request_")  # then it is the reader's own name
+    assert text.endswith(("STOP to end.", "ARRET pour cesser."))
+    assert len(text) <= 3 * 67  # what a name outside GSM-7 leaves
+
+
+def test_the_reset_key_stands_on_a_line_of_its_own(render):
+    for language in LANGUAGES:
+        lines = render("password_reset", "body.txt", language).splitlines()
+        assert f"reset_key: {CONTEXT['reset_key']}" in lines
+
+
+def test_a_receipt_offers_no_way_to_decline_what_is_done(render):
+    for part in PARTS[EMAIL]:
+        assert CONTEXT["decline_link"] not in render("reference_receipt", part, "fr")
+
+
+def test_days_are_written_as_people_write_them(render):
+    assert "vendredi 1er\u00a0janvier" in render("reference_invitation", "body.txt", "fr")
+    assert "Friday 1\u00a0January" in render("reference_invitation", "body.txt", "en")
+    assert "1er\u00a0décembre\u00a02028" in render("reference_receipt", "body.txt", "fr")
+
+
+def _strings():
+    """What gettext will be asked for: (context, string or (singular, plural)) and where."""
+    for path in sorted([*FOLDER.rglob("*.*"), *APP.rglob("*.py")]):
+        source = path.read_text()
+        if path.suffix != ".py":
+            source = templatize(source, origin=str(path))
+            source = "\n".join(line.strip() for line in source.splitlines())
+        for _, string, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+            yield context, string, path.relative_to(settings.BASE_DIR)
+
+
+def _french():
+    with (CATALOG / "django.po").open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+def test_every_string_is_there_in_french():
+    catalog = _french()
+    missing = set()
+    for context, string, path in _strings():
+        first = string if isinstance(string, str) else string[0]
+        entry = catalog.get(first, context)
+        if entry is None or entry.fuzzy or not all([entry.string, *entry.string]):
+            missing.add(f"{path}: {first}")
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_the_compiled_catalog_is_the_written_one():
+    """Else: .venv/bin/pybabel compile -D django -d apps/messaging/locale"""
+    compiled = io.BytesIO()
+    write_mo(compiled, _french())
+    assert (CATALOG / "django.mo").read_bytes() == compiled.getvalue()
+
+
+def test_french_puts_no_word_that_elides_before_a_name():
+    """« de Étienne » would be wrong, and names can't be foreseen."""
+    for message in _french():
+        for words in [message.string] if isinstance(message.string, str) else message.string:
+            assert not re.search(r"\b(de|que|le|la|se|ne|lorsque|parce que) %\(\w*name\)s", words)
+            assert not re.search(r" [?!;]", words)
+            if "%(link)s" not in words:  # text messages keep to GSM-7, which has no such space
+                assert not re.search(r" [:»]|« |'", words)

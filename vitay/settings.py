@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "apps.documents",
     "apps.analytics",
     "apps.pages",
+    "vitay",
 ]
 
 MIDDLEWARE = [

@@ -296,7 +296,7 @@ class Verification(Remindable, Person, Resource):
                 "reference_name": self.full_name,
                 "kind": self.claim_type.lower(),
                 "claim": str(claim or ""),
-                "reason": self.status,
+                "outcome": self.status,
                 "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
                 "link": link if to_verifier else "",
                 "decline_link": f"{link}/decline" if to_verifier else "",

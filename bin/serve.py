@@ -27,6 +27,8 @@ SMALL = {
     "WORKER_POOL": "threads",
     "WORKER_CONCURRENCY": "4",
     "LOG_LEVEL": "WARNING",
+    "GUNICORN_CMD_ARGS": "--log-level warning",
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
 }
 
 BANNER = """

@@ -191,7 +191,7 @@ def main() -> int:
         sys.exit(f"PORT must be a number, not {port}.")
     if reason := refusal(host, int(port)):
         sys.exit(
-            f"Port {port} cannot be used ({reason}); take another: PORT={int(port) + 1} bin/run"
+            f"Nobody can listen on {host}:{port} ({reason}). Try: PORT={int(port) + 1} bin/run"
         )
     ports = range(int(environ.get("MAILBOX_SMTP_PORT") or 1025), 65536)
     mail_port = next(number for number in ports if not refusal("127.0.0.1", number))

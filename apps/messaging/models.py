@@ -214,17 +214,20 @@ class Message(Resource):
         phone = self.address if self.channel == SMS else self.parameters.get("phone", "")
         return clock.after_quiet_hours(at, clock.zone_of(phone, firm.time_zone))
 
-    def receipt(self, status: str, code: str = "", error: str = "") -> bool:
+    def receipt(self, status: str, code: str = "", *, provider_id: str = "") -> bool:
         """What the provider says later. Only forward: sent, delivered, opened; or an end."""
+        on_the_way = ["queued", "sending", "unknown"]  # a receipt for any attempt proves it went
         passed = {
-            self.Status.SENT: ["sending", "unknown"],
-            self.Status.DELIVERED: ["sending", "unknown", "sent"],
-            self.Status.OPENED: ["sending", "unknown", "sent", "delivered"],
-            self.Status.BOUNCED: ["sending", "unknown", "sent"],
-            self.Status.FAILED: ["sending", "unknown", "sent"],
+            self.Status.SENT: on_the_way,
+            self.Status.DELIVERED: [*on_the_way, "sent"],
+            self.Status.OPENED: [*on_the_way, "sent", "delivered"],
+            self.Status.BOUNCED: [*on_the_way, "sent", "delivered"],
+            self.Status.FAILED: [*on_the_way, "sent"],
         }[status]
         now = timezone.now()
-        fields = {"error_code": code[:20], "error": error[:300], "attempt": F("attempt") + 1}
+        fields = {"error_code": code[:20], "error": "", "attempt": F("attempt") + 1}
+        if provider_id:
+            fields["provider_id"] = provider_id[:100]
         if status not in (self.Status.BOUNCED, self.Status.FAILED):
             fields["sent_at"] = self.sent_at or now
         with transaction.atomic():

@@ -16,14 +16,14 @@ class Keep:
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=policy.default)
         text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
-        id = mailbox.keep(
+        kept = mailbox.keep(
             "email",
             ", ".join(envelope.rcpt_tos),
             text.get_content() if text else "",
             subject=mail.get("Subject", ""),
             html=html.get_content() if html else "",
         )
-        return f"250 Kept as {id}"
+        return f"250 Kept as {kept['id']}"
 
 
 class Command(BaseCommand):

@@ -49,7 +49,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "vitay.admin.AdminConfig",
+    "vitay.apps.VitayConfig",
+    "vitay.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "rest_framework_json_api",
+    "apps.staff",
     "apps.jsonapi",
     "apps.links",
     "apps.messaging",
@@ -92,10 +94,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.jsonapi.middleware.RequestIdMiddleware",
+    "vitay.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -268,6 +272,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- the API ------------------------------------------------------------------------------------
+API_RATE = env.int("API_RATE", default=600)  # requests per minute and user
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # a request body; logos have a bound of their own
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {

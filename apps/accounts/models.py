@@ -107,6 +107,16 @@ class User(Person, AbstractBaseUser, PermissionsMixin, Resource):
         firm = self.hiring_firm
         return firm.pk if firm else None
 
+    @transaction.atomic
+    def change(self, by, **fields) -> None:
+        """Names, phone and language; the email stays, for it signs in."""
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, fields[name])
+        self.full_clean(exclude=["password"])
+        self.save()
+        Activity.record(by, "user.update", self, changed=sorted(changed))
+
     def end_sessions(self) -> None:
         """Every token issued so far ends."""
         type(self).objects.filter(pk=self.pk).update(

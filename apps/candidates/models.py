@@ -168,6 +168,17 @@ class Profile(models.Model):
     def __str__(self):
         return str(self.candidate)
 
+    @transaction.atomic
+    def change(self, by, **fields) -> None:
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, fields[name])
+        self.full_clean()
+        self.save()
+        Activity.record(
+            by, "profile.update", self, candidate=self.candidate, changed=sorted(changed)
+        )
+
 
 class LineQuerySet(OwnedQuerySet):
     to_candidate = "profile__candidate"
@@ -200,6 +211,26 @@ class Line(Resource):
         super().clean()
         if self.started_on and self.ended_on and self.ended_on < self.started_on:
             raise ValidationError({"ended_on": _("It can't end before it began.")}, code="invalid")
+
+    @transaction.atomic
+    def write(self, by, **fields) -> "Line":
+        """Create or change one line."""
+        act = "create" if self._state.adding else "update"
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save()
+        self._record(by, act)
+        return self
+
+    @transaction.atomic
+    def remove(self, by) -> None:
+        self._record(by, "destroy")
+        self.delete()
+
+    def _record(self, by, act: str) -> None:
+        key = f"{self._meta.model_name}.{act}"
+        Activity.record(by, key, self, candidate=self.candidate)
 
 
 class Experience(Line):

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.activities.models import Activity
+from apps.firms import logo
 from apps.firms.relationships import default_relationships, validate_relationships
+from apps.jsonapi.ids import uuid7
 from apps.jsonapi.resources import Resource
 from apps.messaging.people import name_validator
 
@@ -153,6 +155,27 @@ class HiringFirm(Resource):
             "firm_address": self.address,
             "retention_months": self.retention_months,
         }
+
+    @transaction.atomic
+    def change(self, by, **fields) -> None:
+        """Name and settings; what is under way keeps what it began with."""
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, fields[name])
+        self.full_clean(exclude=["logo"])
+        self.save()
+        Activity.record(by, "hiring_firm.update", self, changed=sorted(changed))
+
+    @transaction.atomic
+    def change_logo(self, by, upload) -> None:
+        """A picture that was decoded and encoded anew, under a name that nobody can guess."""
+        picture = logo.read(upload)
+        old = self.logo.name
+        self.logo.save(f"{uuid7().hex}.{logo.FORMAT.lower()}", picture, save=False)
+        self.save(update_fields=["logo", "updated_at"])
+        Activity.record(by, "hiring_firm.update", self, changed=["logo"])
+        if old:
+            transaction.on_commit(lambda: self.logo.storage.delete(old))
 
     @transaction.atomic
     def remove(self, by) -> None:

@@ -19,7 +19,12 @@ logger = logging.getLogger(__name__)
 # The one table from codes to statuses; a code that is not in it is 422.
 STATUSES = {
     "parse_error": 400,
+    "login_failed": 401,
+    "token_invalid": 401,
     "link_invalid": 401,
+    "not_allowed": 403,
+    "account_inactive": 403,
+    "staff": 403,
     "not_found": 404,
     "does_not_exist": 404,
     "incorrect_relation_type": 409,

@@ -73,17 +73,27 @@ class Query:
 
     def order(self, queryset, sortable: dict[str, str], default: tuple[str, ...]):
         """Sorted as asked, else by default; nulls last, and the id settles ties."""
-        order = []
-        for name in default if self.sort is None else self.sort:
-            column = sortable.get(name.lstrip("-")) if self.sort is not None else name.lstrip("-")
-            if column is None or name.startswith("--"):
-                allowed = ", ".join(sorted(sortable)) or "nothing"
-                raise bad("sort", f"Can't sort by {name.lstrip('-')}; by {allowed}.")
-            down = name.startswith("-")
-            order.append(
-                F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
-            )
-        return queryset.order_by(*order, "pk")
+        order, names = [], default
+        if self.sort is not None:
+            names = [self._column(name, sortable) for name in self.sort]
+        for name in names:
+            column, down = name.lstrip("-"), name.startswith("-")
+            if "__" in column or queryset.model._meta.get_field(column).null:
+                column = F(column)
+                order.append((column.desc if down else column.asc)(nulls_last=True))
+            else:
+                order.append(name)  # as an index has it
+        tie = "-pk" if names and names[-1].startswith("-") else "pk"
+        return queryset.order_by(*order, tie)
+
+    @staticmethod
+    def _column(name: str, sortable: dict[str, str]) -> str:
+        sign = "-" if name.startswith("-") else ""
+        column = sortable.get(name.removeprefix("-"))
+        if column is None:
+            allowed = ", ".join(sorted(sortable)) or "nothing"
+            raise bad("sort", f"Can't sort by {name.removeprefix('-')}; by {allowed}.")
+        return sign + column
 
 
 def bad(parameter: str, detail: str) -> Problem:

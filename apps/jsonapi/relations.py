@@ -5,7 +5,7 @@ from rest_framework_json_api.relations import ResourceRelatedField
 
 from apps.jsonapi import ids
 from apps.jsonapi.errors import Problem
-from apps.jsonapi.resources import type_name
+from apps.jsonapi.resources import model_named, type_name
 from apps.jsonapi.shapes import MISSPELT
 
 
@@ -45,22 +45,40 @@ class Linked(ResourceRelatedField):
 class AnyLinkage(fields.Field):
     """Linkage to anything, read from the columns `<name>_type` and `<name>_id`, without a query.
 
-    With `alive`, an attribute of the instance, it is null where that is false.
+    `unless` names an attribute of the instance that makes it null.
     """
 
-    def __init__(self, alive: str = "", **kwargs):
-        self.alive = alive
+    def __init__(self, unless: str = "", **kwargs):
+        self.unless = unless
         super().__init__(read_only=True, **kwargs)
 
     def linkage(self, instance) -> dict | None:
         kind = getattr(instance, f"{self.source}_type")
         key = getattr(instance, f"{self.source}_id")
-        if not kind or key is None or (self.alive and not getattr(instance, self.alive)):
+        if not kind or key is None or (self.unless and getattr(instance, self.unless)):
             return None
         return {"type": kind, "id": key}
 
     def to_representation(self, value):
         return value
+
+
+class AnyTarget(AnyLinkage):
+    """The same, written: the model by its type's name, the row among what the user may see."""
+
+    def __init__(self, **kwargs):
+        fields.Field.__init__(self, **kwargs)
+        self.unless = ""
+
+    def to_internal_value(self, identifier):
+        model, key = model_named(identifier.get("type", "")), ids.parse(identifier["id"])
+        rows = model._default_manager if model else None
+        if not key or not hasattr(rows, "visible_to"):
+            raise Problem(404, "not_found", "Not found.", field=self.field_name)
+        found = rows.visible_to(self.context["request"].user).filter(pk=key).first()
+        if found is None:
+            raise Problem(404, "not_found", "Not found.", field=self.field_name)
+        return found
 
 
 class AlwaysNull(fields.Field):

@@ -51,6 +51,38 @@ def _is(value, kinds: tuple) -> bool:
     return isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
 
 
+class Text(fields.CharField):
+    """Text that may be empty; null says the same."""
+
+    def validate_empty_values(self, data):
+        return (
+            (True, "")
+            if data is None and not self.allow_null
+            else super().validate_empty_values(data)
+        )
+
+
+class Score(fields.DecimalField):
+    """Two decimals in the database, a number on the wire."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=3, decimal_places=2, min_value=1, max_value=5, **kwargs)
+
+    def to_representation(self, value):
+        return float(value)
+
+
+class Constant(fields.Field):
+    """A documented attribute that has one value for now."""
+
+    def __init__(self, value=None, **kwargs):
+        self.value = value
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, value):
+        return self.value
+
+
 class ResourceSerializer(Checked, dja.ModelSerializer):
     """A resource that has a model."""
 
@@ -64,6 +96,8 @@ class ResourceSerializer(Checked, dja.ModelSerializer):
         ]
         if not kwargs["validators"]:
             del kwargs["validators"]
+        if field_class is fields.CharField and kwargs.get("allow_blank"):
+            field_class = Text
         return field_class, kwargs
 
     def get_validators(self):

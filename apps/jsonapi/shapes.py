@@ -4,6 +4,7 @@ What differs for every resource stands in `documented`; what differs for one, in
 that its serializer declares. Reading the same differences back is `reading.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 # Documented types of linkage that are slips: understood when reading, never written.
@@ -19,6 +20,7 @@ class Shape:
     only: frozenset[str] = frozenset()  # fields that JSON:API does not show
     id_attribute: bool = False  # `attributes` repeats the id
     beside: tuple[str, ...] = ()  # attributes that stand beside `attributes`
+    more: Callable[[dict], dict] | None = None  # attributes made from its bare relationships
 
 
 PLAIN = Shape()
@@ -70,6 +72,8 @@ def _rewrite(resource: dict, shape: Shape) -> None:
     if relationships:
         for name, relationship in relationships.items():
             relationships[name] = _bare(relationship["data"])
+        if shape.more:
+            resource["attributes"] |= shape.more(relationships)
 
 
 def _bare(linkage):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from redis.exceptions import RedisError
+from rest_framework.exceptions import Throttled
 from rest_framework.throttling import BaseThrottle
 
 from apps.jsonapi.models import Throttle, hashed
@@ -24,6 +25,14 @@ class Rate(NamedTuple):
     def take(self, *who: str) -> None:
         """Count one attempt; raises Throttled when they are spent."""
         Throttle.objects.take(self, *who)
+
+    def allows(self, *who: str) -> bool:
+        """The same, for those who are not to be told."""
+        try:
+            self.take(*who)
+        except Throttled:
+            return False
+        return True
 
     def give_back(self, *who: str) -> None:
         Throttle.objects.give_back(self, *who)

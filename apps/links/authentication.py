@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotFound
+from rest_framework.throttling import BaseThrottle
 
-from apps.links.tokens import Purpose, resolve
+from apps.jsonapi.throttling import Rate
+from apps.links.tokens import Purpose, read, resolve
 
 RESPONDING = (Purpose.REQUEST, Purpose.REFERENCE, Purpose.VERIFICATION)
 
@@ -55,3 +57,30 @@ class LinkAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request):
         return "Bearer"
+
+
+class GivenLinkAuthentication(BaseAuthentication):
+    """The same link where the reference's id would stand: in the path, or as the body's id."""
+
+    WRONG = Rate("wrong-link", 20, 60)  # per address
+
+    def authenticate(self, request):
+        token = request.parser_context["kwargs"].get("pk") or self._named(request)
+        if not isinstance(token, str) or read(token) is None:
+            return None
+        address = BaseThrottle().get_ident(request) or ""
+        self.WRONG.take(address)
+        found = respondent(token)
+        if found is None:
+            raise NotFound
+        self.WRONG.give_back(address)
+        return found, None
+
+    def authenticate_header(self, request):
+        return "Bearer"
+
+    @staticmethod
+    def _named(request):
+        document = request.data if request.method == "POST" else {}
+        data = document.get("data")
+        return data.get("id") if isinstance(data, dict) else None

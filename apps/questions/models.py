@@ -84,6 +84,20 @@ class QuestionSet(Resource):
             )
 
     @transaction.atomic
+    def write(self, by, **fields) -> "QuestionSet":
+        """Create or change a set of the firm; in the firm's language unless another is given."""
+        key = "question_set.create" if self._state.adding else "question_set.update"
+        if self._state.adding:
+            self.hiring_firm, self.language = by.hiring_firm, by.hiring_firm.language
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.must_be_own()
+        self.full_clean()
+        self.save()
+        Activity.record(by, key, self)
+        return self
+
+    @transaction.atomic
     def copy(self, by) -> "QuestionSet":
         """A set of the firm with the same questions, and its translation beside it."""
         copies = [self._copy_one(by)]

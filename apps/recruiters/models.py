@@ -1,6 +1,6 @@
 """Recruiters: whom a firm lets in, and what they are told."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
@@ -105,6 +105,21 @@ class Recruiter(Resource):
                 candidate=candidate,
                 **parameters,
             )
+
+    @transaction.atomic
+    def change(self, by: "Recruiter", *, is_active_hf: bool | None = None, **fields) -> None:
+        """Notifications are the recruiter's own and the root's; who is let in, the root's."""
+        if is_active_hf is not None and is_active_hf != self.is_active_hf:
+            if not by.is_root:
+                raise PermissionDenied(_("Only a root recruiter lets recruiters in."))
+            self.archive(by, active=is_active_hf)
+        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        if changed:
+            for name in changed:
+                setattr(self, name, fields[name])
+            self.full_clean()
+            self.save(update_fields=[*changed, "updated_at"])
+            Activity.record(by, "recruiter.update", self, changed=sorted(changed))
 
     @transaction.atomic
     def archive(self, by: "Recruiter", *, active: bool) -> None:

@@ -1,0 +1,30 @@
+from apps.firms.models import HiringFirm
+from apps.jsonapi.serializers import ResourceSerializer
+
+
+class HiringFirmSerializer(ResourceSerializer):
+    class Meta:
+        model = HiringFirm
+        fields = [
+            "name",
+            "logo_url",
+            "colour",
+            "address",
+            "phone",
+            "language",
+            "time_zone",
+            "reminder_interval_days",
+            "max_automatic_reminders",
+            "reminders_skip_weekends",
+            "min_references",
+            "managers_only",
+            "review_before_contact",
+            "contact_after_consent",
+            "asks_for_profile",
+            "score_display",
+            "retention_months",
+            "relationships",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = ["created_at", "updated_at"]

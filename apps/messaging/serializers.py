@@ -1,0 +1,37 @@
+from rest_framework import serializers
+
+from apps.jsonapi.relations import AnyLinkage
+from apps.jsonapi.serializers import ResourceSerializer, Text
+from apps.messaging.models import Message
+
+
+class PersonFields(serializers.Serializer):
+    """Phones come in any way of writing them; the model normalises."""
+
+    phone = Text(max_length=40, required=False, allow_blank=True)
+    country_code = Text(max_length=5, required=False, allow_blank=True)
+
+
+class MessageSerializer(ResourceSerializer):
+    about = AnyLinkage()
+    recipient = AnyLinkage()
+
+    class Meta:
+        model = Message
+        fields = [
+            "kind",
+            "channel",
+            "ordinal",
+            "status",
+            "language",
+            "address",
+            "due_at",
+            "sent_at",
+            "error_code",
+            "error",
+            "created_at",
+            "updated_at",
+            "about",
+            "recipient",
+        ]
+        read_only_fields = fields

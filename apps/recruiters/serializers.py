@@ -1,0 +1,47 @@
+from rest_framework import serializers
+
+from apps.jsonapi.relations import Linked
+from apps.jsonapi.serializers import PlainSerializer, ResourceSerializer
+from apps.jsonapi.shapes import Shape
+from apps.recruiters.models import Recruiter
+
+
+class RecruiterSerializer(ResourceSerializer):
+    hiring_firm_id = serializers.UUIDField(read_only=True)
+    hiring_firm = Linked(read_only=True)
+    user = Linked(read_only=True)
+    candidates = Linked(many=True, read_only=True)
+    included_serializers = {
+        "hiring_firm": "apps.firms.serializers.HiringFirmSerializer",
+        "user": "apps.accounts.serializers.UserSerializer",
+        "candidates": "apps.candidates.serializers.CandidateSerializer",
+    }
+    documented = Shape(id_attribute=True)
+
+    class Meta:
+        model = Recruiter
+        fields = [
+            "hiring_firm_id",
+            "is_active",
+            "is_active_hf",
+            "created_at",
+            "notifications",
+            "is_root",
+            "hiring_firm",
+            "user",
+            "candidates",
+        ]
+        read_only_fields = ["is_active", "is_root", "created_at"]
+
+
+class InvitationSerializer(PlainSerializer):
+    """A recruiter to come: where to write to, and optionally a name and the caller's own firm."""
+
+    email = serializers.EmailField()
+    first_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    last_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    hiring_firm_id = serializers.CharField(required=False)
+    documented = Shape(accepts={"emai": "email"})
+
+    class Meta:
+        resource_name = "Recruiter"

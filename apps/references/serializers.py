@@ -1,0 +1,150 @@
+from rest_framework import serializers
+
+from apps.jsonapi.relations import AnyLinkage, Linked
+from apps.jsonapi.serializers import Constant, ResourceSerializer, Score
+from apps.messaging.serializers import PersonFields
+from apps.references.models import Reference, ReferenceRequest
+from apps.reminders.serializers import ReminderField
+
+
+class ReferenceRequestSerializer(ResourceSerializer):
+    filled = serializers.BooleanField(read_only=True)
+    reminder = ReminderField()
+    references = Linked(many=True, read_only=True)
+    included_serializers = {
+        "question_set": "apps.questions.serializers.QuestionSetSerializer",
+        "candidate": "apps.candidates.serializers.CandidateSerializer",
+        "references": "apps.references.serializers.ReferenceSerializer",
+    }
+
+    class Meta:
+        model = ReferenceRequest
+        fields = [
+            "notes",
+            "created_at",
+            "min_references",
+            "min_manager_references",
+            "filled",
+            "reminder",
+            "status",
+            "position",
+            "language",
+            "sent_at",
+            "expires_at",
+            "updated_at",
+            "question_set",
+            "candidate",
+            "references",
+        ]
+        read_only_fields = [
+            "created_at",
+            "status",
+            "language",
+            "sent_at",
+            "expires_at",
+            "updated_at",
+        ]
+        create_only = ["question_set", "candidate"]
+
+    @classmethod
+    def prepare(cls, queryset):
+        return queryset.select_related("hiring_firm", "candidate").defer("questions")
+
+
+class SetOfRequest(AnyLinkage):
+    """The documented list: the request's question set, none or one."""
+
+    def linkage(self, reference) -> list[dict]:
+        request = reference.reference_request
+        return [{"type": "QuestionSet", "id": request.question_set_id}] if request else []
+
+
+class ReferenceSerializer(PersonFields, ResourceSerializer):
+    is_pending = serializers.BooleanField(required=False)
+    filled = serializers.BooleanField(read_only=True)
+    requested_by_id = serializers.UUIDField(read_only=True)
+    requested_by = serializers.CharField(source="requested_by.full_name", read_only=True)
+    score = Score(read_only=True)
+    reminder = ReminderField()
+    answer_set = Linked(read_only=True)
+    question_set = SetOfRequest()
+    metadatum = Linked(read_only=True)
+    included_serializers = {
+        "answer_set": "apps.answers.serializers.AnswerSetSerializer",
+        "candidate": "apps.candidates.serializers.CandidateSerializer",
+        "metadatum": "apps.metadata.serializers.MetadatumSerializer",
+        "reference_request": "apps.references.serializers.ReferenceRequestSerializer",
+    }
+
+    class Meta:
+        model = Reference
+        fields = [
+            "internal_id",
+            "email",
+            "created_at",
+            "first_name",
+            "last_name",
+            "phone",
+            "country_code",
+            "is_active",
+            "is_active_hf",
+            "relationship",
+            "corrected_relationship",
+            "is_manager",
+            "permission_share_clients",
+            "contact_type",
+            "permission_share_candidate",
+            "language",
+            "company_name",
+            "is_pending",
+            "filled",
+            "filled_at",
+            "requested_by_id",
+            "requested_by",
+            "score",
+            "reminder",
+            "status",
+            "started_on",
+            "ended_on",
+            "sent_at",
+            "expires_at",
+            "updated_at",
+            "answer_set",
+            "question_set",
+            "candidate",
+            "metadatum",
+            "reference_request",
+        ]
+        read_only_fields = [
+            "created_at",
+            "is_active",
+            "corrected_relationship",
+            "is_manager",
+            "permission_share_clients",
+            "permission_share_candidate",
+            "filled_at",
+            "status",
+            "sent_at",
+            "expires_at",
+            "updated_at",
+        ]
+
+    @classmethod
+    def prepare(cls, queryset):
+        return queryset.select_related(
+            "hiring_firm", "reference_request", "requested_by__user"
+        ).defer("reference_request__questions")
+
+
+class OwnReferenceSerializer(ReferenceSerializer):
+    """What the reference itself sees: what is between the recruiters is null."""
+
+    internal_id = Constant(None)
+    is_active = Constant(None)
+    is_active_hf = Constant(None)
+    is_pending = Constant(None)
+    requested_by_id = Constant(None)
+    score = Constant(None)
+    reminder = Constant(None)
+    updated_at = Constant(None)
+    included_serializers = {"answer_set": "apps.answers.serializers.AnswerSetSerializer"}

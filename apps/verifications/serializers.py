@@ -1,0 +1,66 @@
+from rest_framework import serializers
+
+from apps.jsonapi.relations import AnyTarget, Linked
+from apps.jsonapi.serializers import PlainSerializer, ResourceSerializer
+from apps.messaging.serializers import PersonFields
+from apps.reminders.serializers import ReminderField
+from apps.verifications.models import Verification
+
+
+class VerificationSerializer(PersonFields, ResourceSerializer):
+    reminder = ReminderField()
+    candidate = Linked(read_only=True)
+    claim = AnyTarget()
+    included_serializers = {"candidate": "apps.candidates.serializers.CandidateSerializer"}
+
+    class Meta:
+        model = Verification
+        fields = [
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "country_code",
+            "organization",
+            "language",
+            "status",
+            "claimed",
+            "findings",
+            "comment",
+            "sent_at",
+            "opened_at",
+            "closed_at",
+            "expires_at",
+            "reminder",
+            "created_at",
+            "updated_at",
+            "candidate",
+            "claim",
+        ]
+        read_only_fields = [
+            "status",
+            "claimed",
+            "findings",
+            "comment",
+            "sent_at",
+            "opened_at",
+            "closed_at",
+            "expires_at",
+            "created_at",
+            "updated_at",
+        ]
+        create_only = ["claim"]
+
+    @classmethod
+    def prepare(cls, queryset):
+        return queryset.select_related("hiring_firm")
+
+
+class FindingsSerializer(PlainSerializer):
+    """What the verifier said, written down by a recruiter."""
+
+    findings = serializers.DictField()
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+    class Meta:
+        resource_name = "Verification"

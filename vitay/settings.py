@@ -49,7 +49,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "vitay.apps.VitayConfig",
     "vitay.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,7 +88,7 @@ INSTALLED_APPS = [
     "apps.documents",
     "apps.analytics",
     "apps.pages",
-    "vitay",
+    "vitay.apps.VitayConfig",
 ]
 
 MIDDLEWARE = [

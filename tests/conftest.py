@@ -1,6 +1,7 @@
 """Personas. Alice runs a firm, Bob works for her; Charlie runs another and must see nothing."""
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -16,8 +17,22 @@ PASSWORD = "correct-horse-battery"
 
 
 @pytest.fixture(autouse=True)
-def _database(db):
-    """Every test may use the database."""
+def _database(django_db_serialized_rollback, db):
+    """Every test may use the database; what migrations filled is there after a flush, too."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """The real hasher is slow on purpose; hundreds of personas need not wait for it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items):
+    if connection.vendor != "postgresql":
+        skip = pytest.mark.skip(reason="only means something on PostgreSQL")
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(skip)
 
 
 @pytest.fixture

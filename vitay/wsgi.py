@@ -4,3 +4,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vitay.settings")
 application = get_wsgi_application()
+
+from vitay.guard import refuse_demo_accounts  # noqa: E402  (the models need the line above)
+
+refuse_demo_accounts()

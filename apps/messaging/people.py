@@ -46,9 +46,19 @@ class Person(models.Model):
             return f"{area} {exchange}-{line}"
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
-    def clean(self):
-        super().clean()
-        self.clean_addresses()
+    def clean_fields(self, exclude=None):
+        """Normalise first: what people type has spaces and brackets. All errors at once."""
+        wrong = {}
+        try:
+            self.clean_addresses()
+        except ValidationError as error:
+            wrong = error.update_error_dict(wrong)
+        try:
+            super().clean_fields({*(exclude or ()), *wrong})
+        except ValidationError as error:
+            wrong = error.update_error_dict(wrong)
+        if wrong:
+            raise ValidationError(wrong)
 
     def clean_addresses(self):
         """Normalise email and phone; ValidationError names the field."""

@@ -181,7 +181,7 @@ if REDIS_URL:
         }
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     for folder in ("bells", "bells-control"):
         (VAR_DIR / folder).mkdir(exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -194,6 +194,8 @@ else:
 
 # --- providers ----------------------------------------------------------------------------------
 MAILBOX_DIR = VAR_DIR / "mailbox"
+# Where workers find the mailbox: its listener at this port, /dev/twilio at the web's PORT.
+MAILBOX_HOST = env("MAILBOX_HOST", default="127.0.0.1")
 MAILBOX_SMTP_PORT = env.int("MAILBOX_SMTP_PORT", default=1025)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Vitay <references@vitay.example>")
@@ -209,7 +211,7 @@ MAILBOX = DEBUG and not EMAIL_URL and "anymail" not in EMAIL_BACKEND
 if EMAIL_URL:
     vars().update({k: v for k, v in env.email_url("EMAIL_URL").items() if k != "EMAIL_BACKEND"})
 elif MAILBOX:
-    EMAIL_HOST, EMAIL_PORT = "127.0.0.1", MAILBOX_SMTP_PORT
+    EMAIL_HOST, EMAIL_PORT = MAILBOX_HOST, MAILBOX_SMTP_PORT
 elif "anymail" not in EMAIL_BACKEND:
     raise ImproperlyConfigured("Set EMAIL_URL (smtp://…) or an anymail EMAIL_BACKEND.")
 
@@ -220,7 +222,7 @@ TWILIO_FROM = env("TWILIO_FROM", default="+15145550100" if DEBUG else "")
 TWILIO_BASE_URL = env("TWILIO_BASE_URL", default="").rstrip("/")
 TEXTS_TO_MAILBOX = DEBUG and not TWILIO_BASE_URL and TWILIO_ACCOUNT_SID == "ACdevelopment"
 if TEXTS_TO_MAILBOX:
-    TWILIO_BASE_URL = f"http://127.0.0.1:{env('PORT', default='8000')}/dev/twilio"
+    TWILIO_BASE_URL = f"http://{MAILBOX_HOST}:{env('PORT', default='8000')}/dev/twilio"
 # Sends per second and provider, over all workers; 0 is no limit.
 EMAIL_RATE = env.float("EMAIL_RATE", default=0)
 SMS_RATE = env.float("SMS_RATE", default=0)

@@ -31,15 +31,17 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args, **options):
-        port = settings.MAILBOX_SMTP_PORT
+        host, port = settings.MAILBOX_HOST, settings.MAILBOX_SMTP_PORT
         stop = {signal.SIGTERM, signal.SIGINT}
         signal.pthread_sigmask(signal.SIG_BLOCK, stop)  # before the threads, which inherit it
         listener = Controller(
-            Keep(), hostname="127.0.0.1", port=port, data_size_limit=SIZE_LIMIT, decode_data=False
+            Keep(), hostname=host, port=port, data_size_limit=SIZE_LIMIT, decode_data=False
         )
         try:
             listener.start()
         except OSError as error:
-            raise CommandError(f"No mail can be taken on port {port}: {error.strerror}.") from error
+            raise CommandError(
+                f"No mail can be taken on {host}:{port}: {error.strerror}."
+            ) from error
         signal.sigwait(stop)
         listener.stop()

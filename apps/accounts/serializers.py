@@ -1,6 +1,8 @@
+from rest_framework import serializers
+
 from apps.accounts.models import User
 from apps.jsonapi.relations import Linked
-from apps.jsonapi.serializers import ResourceSerializer
+from apps.jsonapi.serializers import PlainSerializer, ResourceSerializer
 from apps.messaging.serializers import PersonFields
 
 
@@ -21,3 +23,34 @@ class UserSerializer(PersonFields, ResourceSerializer):
             "identifiable",
         ]
         read_only_fields = ["email", "is_active"]
+
+
+class LoginSerializer(PlainSerializer):
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+
+    class Meta:
+        resource_name = "User"
+
+
+class RefreshSerializer(PlainSerializer):
+    refresh_token = serializers.CharField(max_length=2000)
+
+    class Meta:
+        resource_name = "User"
+
+
+class ResetSerializer(PlainSerializer):
+    email = serializers.EmailField()
+
+    class Meta:
+        resource_name = "PasswordReset"
+
+
+class NewPasswordSerializer(PlainSerializer):
+    email = serializers.EmailField()
+    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    reset_key = serializers.CharField(max_length=200)
+
+    class Meta:
+        resource_name = "User"

@@ -16,8 +16,11 @@ class RootOnly(RecruiterOnly):
 
 
 class RootWrites(RecruiterOnly):
-    """Everybody in the firm reads it, root recruiters change it."""
+    """Everybody in the firm reads it, root recruiters change it; what is unseen stays 404."""
 
     def has_permission(self, request, view) -> bool:
-        allowed = super().has_permission(request, view)
-        return allowed and (request.method in SAFE_METHODS or request.user.recruiter.is_root)
+        named = "pk" in view.kwargs or request.method in SAFE_METHODS
+        return super().has_permission(request, view) and (named or request.user.recruiter.is_root)
+
+    def has_object_permission(self, request, view, obj) -> bool:
+        return request.method in SAFE_METHODS or request.user.recruiter.is_root

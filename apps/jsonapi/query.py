@@ -14,9 +14,10 @@ PAGE = {"page": "page", "number": "page", "page_size": "page_size", "size": "pag
 class Query:
     """The query parameters, understood; unknown names are refused here, once."""
 
-    def __init__(self, request, media, serializer_class=None, *, extra=(), lists=False):
+    def __init__(self, request, media, serializer_class=None, *, extra=(), lists=False, filters=()):
         self.strict, self.user = media.strict, request.user
         self.base = request.build_absolute_uri("/").rstrip("/")
+        self.own_filters = filters  # of an operation that is no list
         self.shapes: dict = {}
         self.include: dict | None = None
         self.fields: dict[str, frozenset] = {}
@@ -49,13 +50,13 @@ class Query:
             if name not in serializers:
                 raise bad(parameter, f"There is no type {name} here.")
             self.fields[name] = _names(serializers[name], value, parameter, self.strict)
+        elif family == "filter" and (lists or name in self.own_filters):
+            self.filters[name] = ",".join(values)
         elif not lists:
             if self.strict or family != "page":
                 raise bad(parameter, "Only lists take this parameter.")
         elif family == "sort":
             self.sort = [each for each in value.split(",") if each]
-        elif family == "filter":
-            self.filters[name] = ",".join(values)
         elif name not in PAGE:
             if self.strict:
                 raise bad(parameter, "There is no such parameter.")

@@ -21,7 +21,7 @@ class Reading:
             for name, field in self.fields.items()
             if is_relation(field)
         }
-        kept = getattr(serializer.Meta, "create_only", ()) if serializer.instance else ()
+        kept = getattr(serializer.Meta, "create_only" if serializer.instance else "update_only", ())
         self.locked = {
             name for name, field in self.fields.items() if field.read_only or name in kept
         }

@@ -12,9 +12,10 @@ from apps.jsonapi.idempotency import once
 from apps.jsonapi.media import DOCUMENTED, encoded
 from apps.jsonapi.parsers import MAX_BYTES
 from apps.jsonapi.permissions import RecruiterOnly
-from apps.jsonapi.plan import Plan, document, resource_type
+from apps.jsonapi.plan import document, resource_type
 from apps.jsonapi.query import Query
-from apps.jsonapi.reading import Reading, check_identifier, identify, malformed
+from apps.jsonapi.reading import Reading, identify, malformed
+from apps.jsonapi.related import Related
 from apps.jsonapi.shapes import Document
 
 UNSAFE = {"POST", "PATCH", "DELETE"}
@@ -27,6 +28,7 @@ class Wire(GenericAPIView):
     permission_classes = [RecruiterOnly]
     serializer_class = None
     parameters: tuple[str, ...] = ()  # query parameters beside JSON:API's families
+    filters: tuple[str, ...] = ()  # of an operation that is no list
     idempotent = True
     files = False  # takes an upload, which has a bound of its own
 
@@ -34,10 +36,6 @@ class Wire(GenericAPIView):
     def media(self):
         renderer = getattr(self.request, "accepted_renderer", None)
         return getattr(renderer, "media", DOCUMENTED)
-
-    @property
-    def lists(self) -> bool:
-        return getattr(self, "action", None) == "list"
 
     def dispatch(self, request, *args, **kwargs):
         """DRF's, with the handler run once where an Idempotency-Key asks for that."""
@@ -67,12 +65,15 @@ class Wire(GenericAPIView):
         return self.serializer_class
 
     def understand_query(self) -> Query:
+        listed = getattr(self, "action", None) == "list"
+        serializer_class = self.get_serializer_class()
         return Query(
             self.request,
             self.media,
-            self.get_serializer_class(),
+            serializer_class,
             extra=self.parameters,
-            lists=self.lists,
+            lists=listed,
+            filters=self.filters,
         )
 
     def http_method_not_allowed(self, request, *args, **kwargs):
@@ -113,6 +114,13 @@ class Wire(GenericAPIView):
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
+    def read_flat(self, serializer_class=None) -> dict:
+        """The values of a body that is no resource document."""
+        serializer_class = serializer_class or self.get_serializer_class()
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
     def answer(self, data, *, status=200, serializer_class=None, **headers) -> Response:
         """One resource, or a list of them."""
         found = document(serializer_class or self.get_serializer_class(), data, self.query)
@@ -145,12 +153,16 @@ class Scoped(Wire):
         return self._seen(self.prepared(), pk)
 
     def _seen(self, queryset, pk=None):
-        key = pk or ids.parse(self.kwargs["pk"])
+        key = pk or self.named()
         found = key and queryset.filter(pk=key).first()
         if not found:
             raise Problem(404, "not_found", self.missing())
         self.check_object_permissions(self.request, found)
         return found
+
+    def named(self):
+        """The id in the path; None when it can be no id of ours."""
+        return ids.parse(self.kwargs["pk"])
 
     def missing(self) -> str:
         return _("Not found.")
@@ -163,7 +175,7 @@ class Scoped(Wire):
         return response
 
 
-class ResourceViews(Scoped, GenericViewSet):
+class ResourceViews(Related, Scoped, GenericViewSet):
     """The five operations of a resource. The verbs are the subclass's: add, change, remove."""
 
     filterset_class = None
@@ -238,52 +250,3 @@ class ResourceViews(Scoped, GenericViewSet):
         if data:
             kind = resource_type(self.get_serializer_class())
             identify(data, kind, DOCUMENTED, key=self.kwargs["pk"])
-
-
-class Related(ResourceViews):
-    """What a resource's relationships link to: their linkage, and the related resources.
-
-    Mounted beside a resource: `{id}/relationships/{relationship}` and `{id}/{relationship}`.
-    """
-
-    def understand_query(self):
-        listed = self.action == "related" and self.relation.many
-        return Query(self.request, self.media, self.relation.serializer_class, lists=listed)
-
-    @property
-    def plan(self) -> Plan:
-        return Plan.of(self.get_serializer_class(), None, self.media.strict)
-
-    @property
-    def relation(self):
-        relation = self.plan.relations.get(self.kwargs["relationship"])
-        if relation is None or relation.serializer_class is None:
-            raise Problem(404, "not_found", self.missing())
-        return relation
-
-    def linkage(self, request, *args, **kwargs):
-        """GET …/relationships/{relationship}."""
-        wanted = self.relation.prefetch(None, self.query)
-        queryset = self.get_queryset()
-        instance = self._seen(queryset.prefetch_related(wanted) if wanted else queryset)
-        return Response(Document(self.plan.relationship(self.relation, instance, self.query.base)))
-
-    def related(self, request, *args, **kwargs):
-        """GET …/{relationship}: the resources themselves."""
-        relation, instance = self.relation, self.get_object()
-        targets = relation.model._default_manager.visible_to(request.user)
-        if relation.many:
-            found = targets.filter(pk__in=getattr(instance, relation.source).values("pk"))
-            return self.answer_list(found, relation.serializer_class)
-        linkage = relation.linkage(instance)
-        queryset = self.query.prepare(targets, relation.serializer_class)
-        found = linkage and queryset.filter(pk=linkage["id"]).first()
-        return self.answer(found, serializer_class=relation.serializer_class)
-
-    def refuse(self, request, *args, **kwargs):
-        """Relationships are changed with their resource."""
-        self.get_object()
-        data = request.data.get("data") if request.data else None
-        for each in data if isinstance(data, list) else [data] if data else []:
-            check_identifier(each, "/data", strict=self.media.strict)
-        raise Problem(403, "read_only", "Change the resource itself.")

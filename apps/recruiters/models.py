@@ -137,6 +137,8 @@ class Recruiter(Resource):
     @transaction.atomic
     def remove(self, by: "Recruiter") -> None:
         """The login ends; candidates and references pass to the root recruiter who deletes."""
+        if not by.is_root:
+            raise PermissionDenied(_("Only a root recruiter deletes recruiters."))
         self._lock_firm()
         if self.is_last_root:
             raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")

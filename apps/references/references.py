@@ -269,6 +269,8 @@ class Reference(Remindable, Person, Resource):
 
         `by` is the recruiter or the candidate; without a candidate it is only kept for the firm.
         """
+        if self.candidate is None and self.reference_request is not None:
+            self.candidate = self.reference_request.candidate
         self.requested_by = requested_by or by
         self.hiring_firm = self.requested_by.hiring_firm
         self.full_clean()
@@ -325,9 +327,16 @@ class Reference(Remindable, Person, Resource):
         self.contact(by)
 
     @transaction.atomic
-    def change(self, by, **fields) -> None:
-        """Change attributes; attaching to a candidate; a new address is written to once."""
+    def change(self, by, *, is_pending: bool | None = None, **fields) -> None:
+        """Change attributes; attaching to a candidate; a new address is written to once.
+
+        `is_pending: false` ends the review and contacts.
+        """
         self.lock()
+        if is_pending and not self.is_pending:
+            raise ValidationError(
+                {"is_pending": _("A review can't be asked for again.")}, code="not_allowed"
+            )
         changed = [name for name, value in fields.items() if getattr(self, name) != value]
         attached = self.candidate_id is None and "candidate" in changed
         if "candidate" in changed and not attached:
@@ -352,6 +361,8 @@ class Reference(Remindable, Person, Resource):
             self.address_changed(by)
         if "relationship" in changed and self.reference_request:
             self.reference_request.recount()
+        if is_pending is False and self.is_pending:
+            self.approve(by)
 
     def address_changed(self, by) -> None:
         if self.status == self.Status.BOUNCED:
@@ -360,6 +371,39 @@ class Reference(Remindable, Person, Resource):
             self.contact(by)
         elif self.status in self.WAITING:
             self.readdress()
+
+    @property
+    def address_may_be_corrected(self) -> bool:
+        """By the candidate: nobody has opened it yet, and not without end."""
+        unopened = self.status in (*self.UNSENT, self.Status.SENT, self.Status.BOUNCED)
+        return unopened and self.invitation_count < self.LIMIT
+
+    @property
+    def may_be_replaced(self) -> bool:
+        """By the candidate: not once it has begun to answer."""
+        begun = (self.Status.STARTED, self.Status.CALL_REQUESTED)
+        return self.status in self.LIVE and self.status not in begun
+
+    @transaction.atomic
+    def correct_address(self, by, *, email: str, country_code: str, phone: str) -> None:
+        """The candidate corrects where we write; the invitation goes there."""
+        self.lock()
+        if not self.address_may_be_corrected:
+            raise ValidationError(_("This address can't be changed any more."), code="state")
+        before = (self.email, self.e164)
+        self.change(by, email=email, country_code=country_code, phone=phone)
+        if self.status == self.Status.BOUNCED and (self.email, self.e164) == before:
+            raise ValidationError(
+                {"email": _("This is the address that did not work.")}, code="invalid"
+            )
+        if shared := self.shared_address(self.candidate):
+            raise ValidationError({shared: _("This is yours. We need theirs.")}, code="invalid")
+
+    def shared_address(self, other: Person) -> str:
+        """The field in which both have the same: email, phone, or none."""
+        if self.email and self.email == other.email:
+            return "email"
+        return "phone" if self.phone and self.e164 == other.e164 else ""
 
     # --- what the reference does ----------------------------------------------------------------
 
@@ -378,6 +422,36 @@ class Reference(Remindable, Person, Resource):
                 opened_at=self.opened_at or now,
                 started_at=now,
             )
+
+    @transaction.atomic
+    def agree(self, *, ip_address: str | None) -> None:
+        """Agrees to answer, once."""
+        self.lock()
+        said = Consent.objects.filter(subject_id=self.pk, purpose=Consent.Purpose.ANSWER)
+        if not said.exists():
+            self.consent(Consent.Purpose.ANSWER, given=True, ip_address=ip_address)
+
+    @transaction.atomic
+    def correct(self, *, relationship: str, started_on=None, ended_on=None) -> None:
+        """How and when they worked together, where it is not as the candidate said; both kept."""
+        self.lock()
+        if self.status not in self.CONTACTED:
+            raise ValidationError(_("This can't be changed any more."), code="state")
+        if self.hiring_firm.relationship(relationship) is None:
+            raise ValidationError({"relationship": self.relationship_choices}, code="invalid")
+        if started_on and ended_on and ended_on < started_on:
+            raise ValidationError({"ended_on": _("It can't end before it began.")}, code="invalid")
+        self.corrected_relationship = "" if relationship == self.relationship else relationship
+        self.corrected_started_on = None if started_on == self.started_on else started_on
+        self.corrected_ended_on = None if ended_on == self.ended_on else ended_on
+        self.save(
+            update_fields=[
+                "corrected_relationship",
+                "corrected_started_on",
+                "corrected_ended_on",
+                "updated_at",
+            ]
+        )
 
     @transaction.atomic
     def fill(self, by, *, score, **corrections) -> None:
@@ -544,7 +618,9 @@ class Reference(Remindable, Person, Resource):
                 "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
                 "link": link if to_reference else "",
                 "decline_link": f"{link}/decline" if to_reference else "",
-                "other_language_link": f"{link}?lang=" if to_reference else "",
+                "other_language_link": f"{link}?lang={message.other_language}"
+                if to_reference
+                else "",
                 "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REFERENCE, self)
                 if message.rule.reminder
                 else "",

@@ -49,6 +49,7 @@ class ReferenceRequest(Remindable, Resource):
     """`created → sent → opened → filled → concluded`; exits declined, expired, cancelled."""
 
     LIFE = timedelta(days=30)
+    SPARE, TRIES = 3, 20  # how many more than needed may stand, and be tried, by the candidate
 
     class Status(models.TextChoices):
         CREATED = "created", gettext_lazy("created")
@@ -175,6 +176,13 @@ class ReferenceRequest(Remindable, Resource):
         return max(0, self.min_manager_references - self.named().filter(is_manager=True).count())
 
     @property
+    def may_name_more(self) -> bool:
+        return (
+            self.named().count() < self.min_references + self.SPARE
+            and self.references.count() < self.min_references + self.TRIES
+        )
+
+    @property
     def why_not_remindable(self) -> str:
         if self.status not in self.WAITING:
             return _("The candidate has nothing left to do: it is %(status)s.") % {
@@ -260,6 +268,33 @@ class ReferenceRequest(Remindable, Resource):
         Activity.record(self.candidate, "reference_request.consent", self, candidate=self.candidate)
         for reference in self.references.filter(status="created"):
             reference.contact(self.candidate)
+
+    @transaction.atomic
+    def name(self, *, instead_of=None, **fields):
+        """The candidate names somebody, `instead_of` a silent one; again the same, no more.
+
+        ValidationError on a field, or of code `state` or `enough_named`.
+        """
+        self.lock()
+        if not self.is_open or not self.link_is_live or self.consented_at is None:
+            raise ValidationError(_("This request is not open."), code="state")
+        person = self.references.model(
+            candidate=self.candidate, reference_request=self, hiring_firm=self.hiring_firm, **fields
+        )
+        person.full_clean(exclude=["requested_by"])
+        for known in self.named().exclude(pk=instead_of and instead_of.pk):
+            if shared := person.shared_address(known):
+                if known.full_name.casefold() == person.full_name.casefold():
+                    return known
+                words = _("You gave this for %(name)s already.") % {"name": known.full_name}
+                raise ValidationError({shared: words}, code="invalid")
+        if shared := person.shared_address(self.candidate):
+            raise ValidationError({shared: _("This is yours. We need theirs.")}, code="invalid")
+        if instead_of is not None:
+            return instead_of.replace(self.candidate, **fields)
+        if not self.may_name_more:
+            raise ValidationError(_("You have named enough people."), code="enough_named")
+        return person.create(self.candidate, requested_by=self.requested_by)
 
     @transaction.atomic
     def recount(self) -> None:
@@ -390,7 +425,9 @@ class ReferenceRequest(Remindable, Resource):
                 "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
                 "link": link if to_candidate else "",
                 "decline_link": f"{link}/decline" if to_candidate else "",
-                "other_language_link": f"{link}?lang=" if to_candidate else "",
+                "other_language_link": f"{link}?lang={message.other_language}"
+                if to_candidate
+                else "",
                 "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REQUEST, self)
                 if message.rule.reminder
                 else "",

@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from apps.jsonapi.relations import AnyLinkage, Linked
-from apps.jsonapi.serializers import Constant, ResourceSerializer, Score
+from apps.jsonapi.serializers import Constant, PlainSerializer, ResourceSerializer, Score
 from apps.messaging.serializers import PersonFields
 from apps.references.models import Reference, ReferenceRequest
 from apps.reminders.serializers import ReminderField
@@ -128,6 +128,8 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
             "expires_at",
             "updated_at",
         ]
+        create_only = ["reference_request"]
+        update_only = ["is_pending"]
 
     @classmethod
     def prepare(cls, queryset):
@@ -148,3 +150,44 @@ class OwnReferenceSerializer(ReferenceSerializer):
     reminder = Constant(None)
     updated_at = Constant(None)
     included_serializers = {"answer_set": "apps.answers.serializers.AnswerSetSerializer"}
+
+
+class OwnRequestSerializer(ReferenceRequestSerializer):
+    """What a respondent sees of the request they are part of."""
+
+    notes = Constant(None)
+    reminder = Constant(None)
+    updated_at = Constant(None)
+    references = None
+    included_serializers = {}
+
+    class Meta(ReferenceRequestSerializer.Meta):
+        fields = [each for each in ReferenceRequestSerializer.Meta.fields if each != "references"]
+
+
+class SubstituteSerializer(PersonFields, ResourceSerializer):
+    """The person in place of a silent one."""
+
+    class Meta:
+        model = Reference
+        fields = [
+            "internal_id",
+            "email",
+            "first_name",
+            "last_name",
+            "phone",
+            "country_code",
+            "relationship",
+            "company_name",
+            "contact_type",
+            "language",
+            "started_on",
+            "ended_on",
+        ]
+
+
+class ExtensionSerializer(PlainSerializer):
+    days = serializers.IntegerField(min_value=1, max_value=90)
+
+    class Meta:
+        resource_name = "ReferenceRequest"

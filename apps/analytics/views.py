@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from apps.analytics.aggregates import Analytics
+from apps.firms.models import HiringFirm
+from apps.firms.serializers import HiringFirmSerializer
+from apps.jsonapi.query import bad
+from apps.jsonapi.views import Scoped
+from apps.recruiters.models import Recruiter
+from apps.recruiters.serializers import RecruiterSerializer
+
+LONGEST = timedelta(days=366)
+
+
+class AnalyticsView(Scoped):
+    """Read-only figures under the type and id of whom they are about."""
+
+    filters = ("from", "to")
+
+    def span(self) -> dict:
+        since, until = self._day("from"), self._day("to")
+        if since and until and not since <= until <= since + LONGEST:
+            raise bad("filter[to]", _("Give a day within a year after filter[from]."))
+        return {"since": since, "until": until}
+
+    def _day(self, name: str):
+        text = self.query.filters.get(name)
+        if text is None:
+            return None
+        try:
+            day = parse_date(text)
+        except ValueError:
+            day = None
+        if day is None or not 2000 <= day.year <= 2100:
+            raise bad(f"filter[{name}]", _("Give a day such as 2026-05-01."))
+        return day
+
+    def figures(self, instance, attributes: dict, meta: dict, *, alone: bool):
+        response = self.answer(instance)
+        data = response.data["data"]
+        data["attributes"] = attributes if alone else data["attributes"] | attributes
+        response.data["meta"] = meta
+        return response
+
+
+class FirmAnalyticsView(AnalyticsView):
+    queryset = HiringFirm.objects.all()
+    serializer_class = HiringFirmSerializer
+
+    def get_queryset(self):
+        # A recruiter has figures of their own; the firm's are its root recruiters'.
+        seen = super().get_queryset()
+        return seen if self.request.user.recruiter.is_root else seen.none()
+
+    def get(self, request, pk):
+        firm = self.get_object()
+        found = Analytics.of_firm(firm, **self.span())
+        totals = found.totals() | found.daily() | {"top_recruiters": found.top_recruiters()}
+        return self.figures(firm, totals, found.meta(), alone=True)
+
+
+class RecruiterAnalyticsView(AnalyticsView):
+    queryset = Recruiter.objects.all()
+    serializer_class = RecruiterSerializer
+
+    def get(self, request, pk):
+        recruiter = self.shown()
+        found = Analytics.of_recruiter(recruiter, **self.span())
+        return self.figures(recruiter, found.totals(), found.meta(), alone=False)

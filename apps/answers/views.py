@@ -1,0 +1,81 @@
+from rest_framework.permissions import IsAuthenticated
+
+from apps.accounts.authentication import BearerAuthentication
+from apps.answers.actions import change_answer, submit_answers
+from apps.answers.filters import AnswerFilters, AnswerSetFilters
+from apps.answers.models import Answer, AnswerSet
+from apps.answers.serializers import (
+    AnswerSerializer,
+    AnswerSetSerializer,
+    GivenAnswersSerializer,
+)
+from apps.jsonapi.reading import malformed
+from apps.jsonapi.views import ResourceViews
+from apps.links.authentication import GivenLinkAuthentication, LinkAuthentication
+from apps.links.tokens import read
+from apps.metadata.models import Metadatum, client_address
+from apps.references.serializers import OwnReferenceSerializer
+from apps.references.views import ReferenceViews
+
+
+def actor(user):
+    """Who answers: the recruiter, or the reference that holds the link."""
+    return user.recruiter or user.target
+
+
+class AnswerSetViews(ResourceViews):
+    queryset = AnswerSet.objects.all()
+    serializer_class = AnswerSetSerializer
+    filterset_class = AnswerSetFilters
+    sortable = {"created_at": "created_at", "submitted_at": "submitted_at"}
+
+
+class AnswerViews(ResourceViews):
+    queryset = Answer.objects.all()
+    serializer_class = AnswerSerializer
+    filterset_class = AnswerFilters
+    permission_classes = [IsAuthenticated]
+    sortable = {"position": "position", "category": "category", "created_at": "created_at"}
+    ordering = ("-created_at", "position")
+
+    def change(self, answer, values):
+        change_answer(answer, actor(self.request.user), **values)
+
+
+class PublicReferenceViews(ReferenceViews):
+    """By the reference's id for a recruiter; by its link for the reference, which sees itself."""
+
+    authentication_classes = [GivenLinkAuthentication, BearerAuthentication, LinkAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    def get_serializer_class(self):
+        user = getattr(self.request, "user", None)
+        own = getattr(user, "target", None) is not None
+        return OwnReferenceSerializer if own else self.serializer_class
+
+    def named(self):
+        """A link stands for its own reference."""
+        by_link = self.request.user.recruiter is None and read(self.kwargs["pk"])
+        return self.request.user.pk if by_link else super().named()
+
+    def retrieve(self, request, pk):
+        reference = self.get_object()
+        if request.user.recruiter is None:
+            reference.open()
+        return self.answer_one()
+
+    def submit(self, request):
+        """The answers of a frozen question set, by position; all or nothing, and once."""
+        data = request.data.get("data")
+        given = data.get("id") if isinstance(data, dict) else None
+        if not isinstance(given, str):
+            raise malformed("Name the reference by its id or its link.", "/data")
+        self.kwargs["pk"] = given
+        reference = self.get_object()
+        values = self.read(serializer_class=GivenAnswersSerializer, key=given)
+        by, answers = actor(request.user), values.pop("answers")
+        first = not reference.filled
+        submit_answers(reference, answers, by=by, ip_address=client_address(request), **values)
+        if by == reference and first:
+            Metadatum.take(request, reference, candidate=reference.candidate)
+        return self.answer_one(reference)

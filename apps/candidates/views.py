@@ -1,0 +1,69 @@
+from apps.candidates.filters import CandidateFilters, EducationFilters, ExperienceFilters
+from apps.candidates.models import Candidate, Education, Experience, Profile
+from apps.candidates.serializers import (
+    CandidateSerializer,
+    EducationSerializer,
+    ExperienceSerializer,
+    ProfileSerializer,
+)
+from apps.jsonapi.views import ResourceViews
+
+
+class CandidateViews(ResourceViews):
+    queryset = Candidate.objects.all()
+    serializer_class = CandidateSerializer
+    filterset_class = CandidateFilters
+    sortable = {
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "first_name": "first_name",
+        "last_name": "last_name",
+        "score": "score",
+    }
+
+    def add(self, values):
+        score = values.pop("score", None)
+        return Candidate(given_score=score, **values).create(self.request.user.recruiter)
+
+    def change(self, candidate, values):
+        candidate.change(self.request.user.recruiter, **values)
+
+    def remove(self, candidate):
+        candidate.remove(self.request.user.recruiter)
+
+
+class ProfileViews(ResourceViews):
+    queryset = Profile.objects.all()
+    serializer_class = ProfileSerializer
+    sortable = {"created_at": "created_at", "updated_at": "updated_at"}
+
+    # Documented as an array of one.
+    documented_in_array = True
+
+    def change(self, profile, values):
+        profile.change(self.request.user.recruiter, **values)
+
+
+class LineViews(ResourceViews):
+    sortable = {"created_at": "created_at", "started_on": "started_on"}
+
+    def add(self, values):
+        return self.queryset.model().write(self.request.user.recruiter, **values)
+
+    def change(self, line, values):
+        line.write(self.request.user.recruiter, **values)
+
+    def remove(self, line):
+        line.remove(self.request.user.recruiter)
+
+
+class ExperienceViews(LineViews):
+    queryset = Experience.objects.all()
+    serializer_class = ExperienceSerializer
+    filterset_class = ExperienceFilters
+
+
+class EducationViews(LineViews):
+    queryset = Education.objects.all()
+    serializer_class = EducationSerializer
+    filterset_class = EducationFilters

@@ -130,7 +130,9 @@ class User(Person, AbstractBaseUser, PermissionsMixin, Resource):
         try:
             validate_password(password, self)
         except ValidationError as error:
-            raise ValidationError({"password": error.messages}, code="invalid") from error
+            raise ValidationError(
+                {"password": ValidationError(error.messages, code="invalid")}
+            ) from error
         self.set_password(password)
         self.save(update_fields=["password", "updated_at"])
         self.end_sessions()
@@ -203,7 +205,11 @@ class PasswordReset(Resource):
         taken = type(self).objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now())
         if not taken:
             raise ValidationError(
-                {"reset_key": _("This key has been used or has ended.")}, code="reset_key_invalid"
+                {
+                    "reset_key": ValidationError(
+                        _("This key has been used or has ended."), code="reset_key_invalid"
+                    )
+                }
             )
         self.user.change_password(password)
 

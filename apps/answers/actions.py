@@ -38,6 +38,33 @@ def save_answer(reference, position: int, given) -> Answer:
 
 
 @transaction.atomic
+def answer_in(reference, language: str) -> None:
+    """The reference goes on in another language; what it chose so far follows, by its place."""
+    reference.lock()
+    if reference.filled or language == reference.message_language:
+        return
+    before = reference.questions
+    reference.language = language
+    reference.save(update_fields=["language", "updated_at"])
+    draft = AnswerSet.objects.filter(reference=reference).first()
+    if draft is None:
+        return
+    draft.language = language
+    draft.save(update_fields=["language", "updated_at"])
+    for answer in draft.answers.all():
+        question = reference.questions[answer.position]
+        same = dict(zip(before[answer.position]["choices"], question["choices"], strict=False))
+        if answer.type == "choice":
+            answer.value = same.get(answer.value, "")
+        elif answer.type == "multiple_choice" and answer.value:
+            chosen = [same[each] for each in json.loads(answer.value) if each in same]
+            answer.value = json.dumps(chosen, ensure_ascii=False)
+        for name, value in _columns(draft, question).items():
+            setattr(answer, name, value)
+        answer.save()
+
+
+@transaction.atomic
 def submit_answers(
     reference,
     given: list,
@@ -68,7 +95,9 @@ def submit_answers(
         )
     _must_accept(reference)
     if relationship and reference.hiring_firm.relationship(relationship) is None:
-        raise ValidationError({"relationship": reference.relationship_choices}, code="invalid")
+        raise ValidationError(
+            {"relationship": ValidationError(reference.relationship_choices, code="invalid")}
+        )
     questions = reference.questions
     cleaned = clean_answers(questions, given)
     typed_by = by if type_name(by) == "Recruiter" else None
@@ -154,21 +183,25 @@ def change_answer(answer: Answer, by, **fields) -> Answer:
 def clean_answers(questions: list[dict], given) -> list[dict]:
     """The columns of each answer, or one error per answer that does not fit its question."""
     if not isinstance(given, list):
-        raise ValidationError({"answers": _("Enter a list of answers.")}, code="invalid")
+        raise ValidationError(
+            {"answers": ValidationError(_("Enter a list of answers."), code="invalid")}
+        )
     if len(given) != len(questions):
         raise ValidationError(
             {
-                "answers": _("Enter %(count)s answers, one for each question, in order.")
-                % {"count": len(questions)}
-            },
-            code="invalid",
+                "answers": ValidationError(
+                    _("Enter %(count)s answers, one for each question, in order.")
+                    % {"count": len(questions)},
+                    code="invalid",
+                )
+            }
         )
     cleaned, wrong = [], {}
     for at, (question, answer) in enumerate(zip(questions, given, strict=True)):
         try:
             cleaned.append(clean_answer(question, answer, final=True))
         except ValidationError as error:
-            wrong[f"answers/{at}"] = error.messages
+            wrong[f"answers/{at}"] = error
     if wrong:
         raise ValidationError(wrong, code="invalid")
     return cleaned
@@ -287,7 +320,9 @@ def _columns(answer_set: AnswerSet, question: dict) -> dict:
 def _question(reference, position: int) -> dict:
     questions = reference.questions
     if not 0 <= position < len(questions):
-        raise ValidationError({"position": _("There is no such question.")}, code="invalid")
+        raise ValidationError(
+            {"position": ValidationError(_("There is no such question."), code="invalid")}
+        )
     return questions[position]
 
 

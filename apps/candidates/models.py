@@ -86,7 +86,9 @@ class Candidate(Person, Resource):
     def clean(self):
         super().clean()
         if not self.email and not self.phone and not self.erased_at:
-            raise ValidationError({"email": _("Enter an email or a phone.")}, code="required")
+            raise ValidationError(
+                {"email": ValidationError(_("Enter an email or a phone."), code="required")}
+            )
 
     def save(self, **kwargs):
         # The folded column follows its sources here, so that no writer can forget it.
@@ -210,7 +212,9 @@ class Line(Resource):
     def clean(self):
         super().clean()
         if self.started_on and self.ended_on and self.ended_on < self.started_on:
-            raise ValidationError({"ended_on": _("It can't end before it began.")}, code="invalid")
+            raise ValidationError(
+                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
+            )
 
     @transaction.atomic
     def write(self, by, **fields) -> "Line":

@@ -72,7 +72,9 @@ def normalize_email(email: str) -> str:
         try:
             validate_email(email)
         except ValidationError as error:
-            raise ValidationError({"email": error.messages}, code="invalid") from error
+            raise ValidationError(
+                {"email": ValidationError(error.messages, code="invalid")}
+            ) from error
     return email
 
 
@@ -122,4 +124,4 @@ def _invalid(field: str) -> ValidationError:
         "phone": _("Enter a valid phone number with its area code."),
         "country_code": _("Enter a calling code such as 1, or a country such as CA."),
     }
-    return ValidationError({field: words[field]}, code="invalid")
+    return ValidationError({field: ValidationError(words[field], code="invalid")})

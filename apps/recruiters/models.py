@@ -31,7 +31,7 @@ class RecruiterQuerySet(models.QuerySet):
         user = User(email=email, language=by.hiring_firm.language, **fields)
         user.clean_addresses()
         if not user.email:
-            raise ValidationError({"email": _("Enter an email.")}, code="required")
+            raise ValidationError({"email": ValidationError(_("Enter an email."), code="required")})
         if User.objects.filter(email=user.email).exists():
             raise ValidationError(
                 {"email": ValidationError(_("This email can't be used."), code="email_unavailable")}

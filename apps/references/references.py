@@ -235,17 +235,25 @@ class Reference(Remindable, Person, Resource):
     def clean(self):
         super().clean()
         if not self.email and not self.phone:
-            raise ValidationError({"email": _("Enter an email or a phone.")}, code="required")
+            raise ValidationError(
+                {"email": ValidationError(_("Enter an email or a phone."), code="required")}
+            )
         if self.contact_type == self.ContactType.TEXT and not self.phone:
-            raise ValidationError({"phone": _("Enter a phone for text messages.")}, code="required")
+            raise ValidationError(
+                {"phone": ValidationError(_("Enter a phone for text messages."), code="required")}
+            )
         if self.contact_type == self.ContactType.EMAIL and not self.email:
-            raise ValidationError({"email": _("Enter an email.")}, code="required")
+            raise ValidationError({"email": ValidationError(_("Enter an email."), code="required")})
         known = self.hiring_firm.relationship(self.relationship)
         if self.relationship and known is None:
-            raise ValidationError({"relationship": self.relationship_choices}, code="invalid")
+            raise ValidationError(
+                {"relationship": ValidationError(self.relationship_choices, code="invalid")}
+            )
         self.is_manager = bool(known and known["is_manager"])
         if self.started_on and self.ended_on and self.ended_on < self.started_on:
-            raise ValidationError({"ended_on": _("It can't end before it began.")}, code="invalid")
+            raise ValidationError(
+                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
+            )
 
     @property
     def relationship_choices(self) -> str:
@@ -290,7 +298,11 @@ class Reference(Remindable, Person, Resource):
         """Become part of a request, and be contacted."""
         if not request.is_open or request.candidate_id != self.candidate_id:
             raise ValidationError(
-                {"reference_request": _("This request is not open.")}, code="invalid"
+                {
+                    "reference_request": ValidationError(
+                        _("This request is not open."), code="invalid"
+                    )
+                }
             )
         self.reference_request = request
         self.save(update_fields=["reference_request", "updated_at"])
@@ -335,17 +347,29 @@ class Reference(Remindable, Person, Resource):
         self.lock()
         if is_pending and not self.is_pending:
             raise ValidationError(
-                {"is_pending": _("A review can't be asked for again.")}, code="not_allowed"
+                {
+                    "is_pending": ValidationError(
+                        _("A review can't be asked for again."), code="not_allowed"
+                    )
+                }
             )
         changed = [name for name, value in fields.items() if getattr(self, name) != value]
         attached = self.candidate_id is None and "candidate" in changed
         if "candidate" in changed and not attached:
             raise ValidationError(
-                {"candidate": _("A reference stays with its candidate.")}, code="not_allowed"
+                {
+                    "candidate": ValidationError(
+                        _("A reference stays with its candidate."), code="not_allowed"
+                    )
+                }
             )
         if self.filled and {"email", "phone", "country_code", "relationship"} & set(changed):
             raise ValidationError(
-                {changed[0]: _("An answered reference can't change.")}, code="locked"
+                {
+                    changed[0]: ValidationError(
+                        _("An answered reference can't change."), code="locked"
+                    )
+                }
             )
         before = (self.email, self.e164)
         for name in changed:
@@ -394,10 +418,16 @@ class Reference(Remindable, Person, Resource):
         self.change(by, email=email, country_code=country_code, phone=phone)
         if self.status == self.Status.BOUNCED and (self.email, self.e164) == before:
             raise ValidationError(
-                {"email": _("This is the address that did not work.")}, code="invalid"
+                {
+                    "email": ValidationError(
+                        _("This is the address that did not work."), code="invalid"
+                    )
+                }
             )
         if shared := self.shared_address(self.candidate):
-            raise ValidationError({shared: _("This is yours. We need theirs.")}, code="invalid")
+            raise ValidationError(
+                {shared: ValidationError(_("This is yours. We need theirs."), code="invalid")}
+            )
 
     def shared_address(self, other: Person) -> str:
         """The field in which both have the same: email, phone, or none."""
@@ -438,9 +468,13 @@ class Reference(Remindable, Person, Resource):
         if self.status not in self.CONTACTED:
             raise ValidationError(_("This can't be changed any more."), code="state")
         if self.hiring_firm.relationship(relationship) is None:
-            raise ValidationError({"relationship": self.relationship_choices}, code="invalid")
+            raise ValidationError(
+                {"relationship": ValidationError(self.relationship_choices, code="invalid")}
+            )
         if started_on and ended_on and ended_on < started_on:
-            raise ValidationError({"ended_on": _("It can't end before it began.")}, code="invalid")
+            raise ValidationError(
+                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
+            )
         self.corrected_relationship = "" if relationship == self.relationship else relationship
         self.corrected_started_on = None if started_on == self.started_on else started_on
         self.corrected_ended_on = None if ended_on == self.ended_on else ended_on

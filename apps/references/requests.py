@@ -201,7 +201,9 @@ class ReferenceRequest(Remindable, Resource):
         self.language = self.question_set.language
         self.questions = self.question_set.freeze()
         if not self.questions[self.language]:
-            raise ValidationError({"question_set": _("This set has no questions.")}, code="invalid")
+            raise ValidationError(
+                {"question_set": ValidationError(_("This set has no questions."), code="invalid")}
+            )
         if self.hiring_firm.managers_only:
             self.min_manager_references = self.min_references
         self.full_clean()
@@ -287,9 +289,11 @@ class ReferenceRequest(Remindable, Resource):
                 if known.full_name.casefold() == person.full_name.casefold():
                     return known
                 words = _("You gave this for %(name)s already.") % {"name": known.full_name}
-                raise ValidationError({shared: words}, code="invalid")
+                raise ValidationError({shared: ValidationError(words, code="invalid")})
         if shared := person.shared_address(self.candidate):
-            raise ValidationError({shared: _("This is yours. We need theirs.")}, code="invalid")
+            raise ValidationError(
+                {shared: ValidationError(_("This is yours. We need theirs."), code="invalid")}
+            )
         if instead_of is not None:
             return instead_of.replace(self.candidate, **fields)
         if not self.may_name_more:
@@ -349,7 +353,9 @@ class ReferenceRequest(Remindable, Resource):
         """Move the end; an expired request and its unanswered references come back."""
         self.lock()
         if not 1 <= days <= 90:
-            raise ValidationError({"days": _("Between 1 and 90 days.")}, code="invalid")
+            raise ValidationError(
+                {"days": ValidationError(_("Between 1 and 90 days."), code="invalid")}
+            )
         expires_at = max(timezone.now(), self.expires_at) + timedelta(days=days)
         revived = self.status == self.Status.EXPIRED
         passing = [*self.WAITING, self.Status.FILLED, self.Status.EXPIRED]

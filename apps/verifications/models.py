@@ -147,7 +147,9 @@ class Verification(Remindable, Person, Resource):
     def clean(self):
         super().clean()
         if not self.email and not self.phone:
-            raise ValidationError({"email": _("Enter an email or a phone.")}, code="required")
+            raise ValidationError(
+                {"email": ValidationError(_("Enter an email or a phone."), code="required")}
+            )
 
     @transaction.atomic
     def create(self, by, claim: Experience | Education) -> "Verification":
@@ -222,8 +224,12 @@ class Verification(Remindable, Person, Resource):
         if not isinstance(findings, dict) or set(findings) - set(self.claimed):
             fields = ", ".join(self.claimed)
             raise ValidationError(
-                {"findings": _("Name only these fields: %(fields)s.") % {"fields": fields}},
-                code="invalid",
+                {
+                    "findings": ValidationError(
+                        _("Name only these fields: %(fields)s.") % {"fields": fields},
+                        code="invalid",
+                    )
+                }
             )
         cleaned, wrong = {}, {}
         for name, claimed in self.claimed.items():
@@ -300,7 +306,9 @@ class Verification(Remindable, Person, Resource):
                 "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
                 "link": link if to_verifier else "",
                 "decline_link": f"{link}/decline" if to_verifier else "",
-                "other_language_link": f"{link}?lang=" if to_verifier else "",
+                "other_language_link": f"{link}?lang={message.other_language}"
+                if to_verifier
+                else "",
                 "unsubscribe_link": url(Purpose.UNSUBSCRIBE_VERIFICATION, self)
                 if message.rule.reminder
                 else "",

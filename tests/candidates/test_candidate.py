@@ -1,0 +1,65 @@
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from apps.activities.models import Activity
+from apps.candidates.models import Candidate, Profile
+from apps.messaging.models import Message
+from tests.conftest import fill, make_candidate, make_reference
+
+
+def test_a_profile_comes_with_the_candidate(candidate):
+    assert Profile.objects.get(pk=candidate.pk).candidate == candidate
+
+
+def test_an_email_or_a_phone_is_needed(bob):
+    with pytest.raises(ValidationError) as refused:
+        make_candidate(bob, email="", phone="")
+    assert "email" in refused.value.message_dict
+    assert make_candidate(bob, email="").e164 == "+15145550123"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("desro", 1), ("DESROSIERS cam", 1), ("camille@", 1), ("5550123", 1), ("élodie", 0)],
+)
+def test_it_is_found_by_any_of_its_words(bob, words, found):
+    make_candidate(bob)
+    assert Candidate.objects.search(words).count() == found
+
+
+def test_accents_and_case_do_not_matter(bob):
+    make_candidate(bob, first_name="Élodie", last_name="Çağla")
+    assert Candidate.objects.search("elodie cagla").exists()
+    assert Candidate.objects.search("ÉLODIE").exists()
+
+
+def test_the_score_is_the_mean_of_the_filled_references(reference_request):
+    candidate = reference_request.candidate
+    fill(make_reference(reference_request), 5)
+    fill(make_reference(reference_request, email="r2@reference.example"), 4)
+    candidate.refresh_from_db()
+    assert candidate.score == Decimal("4.50")
+
+
+def test_a_given_score_stands_until_one_is_computed(bob, question_set):
+    candidate = make_candidate(bob, given_score=Decimal("2.25"))
+    candidate.rescore()
+    assert candidate.score == Decimal("2.25")
+
+
+def test_deleting_takes_all_beneath_and_stops_the_messages(reference, candidate, alice):
+    key, pk = "candidate.destroy", candidate.pk
+    candidate.remove(alice)
+    assert not Candidate.objects.filter(pk=pk).exists()
+    assert not Message.objects.filter(status="queued").exists()
+    left = Activity.objects.get(key=key)
+    assert (left.trackable_id, left.trackable_type) == (pk, "Candidate")
+    assert "Camille" not in left.parameters
+
+
+def test_the_same_email_twice_is_allowed(bob):
+    make_candidate(bob)
+    make_candidate(bob)
+    assert Candidate.objects.count() == 2

@@ -193,15 +193,17 @@ def main() -> int:
         sys.exit(
             f"Nobody can listen on {host}:{port} ({reason}). Try: PORT={int(port) + 1} bin/run"
         )
+    local = "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host
     ports = range(int(environ.get("MAILBOX_SMTP_PORT") or 1025), 65536)
-    mail_port = next(number for number in ports if not refusal("127.0.0.1", number))
-    url = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::') else host}:{port}"
+    mail_port = next(number for number in ports if not refusal(local, number))
+    url = f"http://{'localhost' if local == '127.0.0.1' else local}:{port}"
     environ |= {
         "PATH": f"{Path(sys.executable).parent}:{environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
         "VAR_DIR": str(var),
         "HOST": host,
         "PORT": port,
+        "MAILBOX_HOST": local,
         "MAILBOX_SMTP_PORT": str(mail_port),
     }
     for name, value in SMALL.items():

@@ -82,6 +82,11 @@ def url(purpose: Purpose, target: models.Model) -> str:
     return f"{settings.PUBLIC_URL}/r/{sign(purpose, target)}"
 
 
+def in_other_language(link: str, language: str) -> str:
+    """The same page in English for who was written to in French, and the other way round."""
+    return f"{link}?lang={'en' if language == 'fr' else 'fr'}"
+
+
 def _signature(key: str, purpose: Purpose, pk: uuid.UUID, version: int) -> bytes:
     message = f"{int(purpose)}|{pk}|{version}".encode()
     return hmac.new(key.encode(), message, hashlib.sha256).digest()[:16]

@@ -14,7 +14,7 @@ from apps.activities.models import Activity
 from apps.consents.models import Consent
 from apps.jsonapi.fold import fold
 from apps.jsonapi.resources import Resource
-from apps.links.tokens import Purpose, url
+from apps.links.tokens import Purpose, in_other_language, url
 from apps.messaging import outbox
 from apps.messaging.models import Message, OptOut
 from apps.messaging.people import Person
@@ -652,7 +652,7 @@ class Reference(Remindable, Person, Resource):
                 "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
                 "link": link if to_reference else "",
                 "decline_link": f"{link}/decline" if to_reference else "",
-                "other_language_link": f"{link}?lang={message.other_language}"
+                "other_language_link": in_other_language(link, message.language)
                 if to_reference
                 else "",
                 "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REFERENCE, self)

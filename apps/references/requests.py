@@ -15,7 +15,7 @@ from apps.activities.models import Activity
 from apps.candidates.models import OwnedQuerySet
 from apps.consents.models import Consent
 from apps.jsonapi.resources import Resource
-from apps.links.tokens import Purpose, url
+from apps.links.tokens import Purpose, in_other_language, url
 from apps.messaging.models import Message
 from apps.reminders.models import Remindable, RemindableQuerySet
 
@@ -431,7 +431,7 @@ class ReferenceRequest(Remindable, Resource):
                 "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
                 "link": link if to_candidate else "",
                 "decline_link": f"{link}/decline" if to_candidate else "",
-                "other_language_link": f"{link}?lang={message.other_language}"
+                "other_language_link": in_other_language(link, message.language)
                 if to_candidate
                 else "",
                 "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REQUEST, self)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from apps.activities.models import Activity
 from apps.candidates.models import Education, Experience, OwnedQuerySet
 from apps.jsonapi.resources import Resource, model_named, type_name
-from apps.links.tokens import Purpose, url
+from apps.links.tokens import Purpose, in_other_language, url
 from apps.messaging.models import Message
 from apps.messaging.people import Person
 from apps.reminders.models import Remindable, RemindableQuerySet
@@ -306,7 +306,7 @@ class Verification(Remindable, Person, Resource):
                 "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
                 "link": link if to_verifier else "",
                 "decline_link": f"{link}/decline" if to_verifier else "",
-                "other_language_link": f"{link}?lang={message.other_language}"
+                "other_language_link": in_other_language(link, message.language)
                 if to_verifier
                 else "",
                 "unsubscribe_link": url(Purpose.UNSUBSCRIBE_VERIFICATION, self)

@@ -21,7 +21,8 @@ def bell(task: str, every: float | crontab, expires: float) -> dict:
 
 SCHEDULE = [
     # what                                    how often                       good for
-    bell("apps.messaging.tasks.deliver_due", 3, 10),
+    bell("apps.messaging.tasks.send_emails", 3, 10),
+    bell("apps.messaging.tasks.send_texts", 3, 10),
     bell("apps.staff.tasks.beat", 15, 15),
     bell("apps.reminders.tasks.remind_due", MINUTE, MINUTE),
     bell("apps.documents.tasks.render_stale", MINUTE, MINUTE),

@@ -197,7 +197,7 @@ MAILBOX_DIR = VAR_DIR / "mailbox"
 # Where workers find the mailbox: its listener at this port, /dev/twilio at the web's PORT.
 MAILBOX_HOST = env("MAILBOX_HOST", default="127.0.0.1")
 MAILBOX_SMTP_PORT = env.int("MAILBOX_SMTP_PORT", default=1025)
-EMAIL_TIMEOUT = 10
+PROVIDER_TIMEOUT = EMAIL_TIMEOUT = env.int("PROVIDER_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Vitay <references@vitay.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
@@ -205,7 +205,7 @@ ANYMAIL = {
     name.removeprefix("ANYMAIL_"): value
     for name, value in env.ENVIRON.items()
     if name.startswith("ANYMAIL_")
-} | {"REQUESTS_TIMEOUT": (5, 10)}
+} | {"REQUESTS_TIMEOUT": (5, PROVIDER_TIMEOUT)}
 EMAIL_URL = env("EMAIL_URL", default="")
 MAILBOX = DEBUG and not EMAIL_URL and "anymail" not in EMAIL_BACKEND
 if EMAIL_URL:
@@ -226,6 +226,8 @@ if TEXTS_TO_MAILBOX:
 # Sends per second and provider, over all workers; 0 is no limit.
 EMAIL_RATE = env.float("EMAIL_RATE", default=0)
 SMS_RATE = env.float("SMS_RATE", default=0)
+FIRM_EMAIL_RATE = env.float("FIRM_EMAIL_RATE", default=0)
+FIRM_SMS_RATE = env.float("FIRM_SMS_RATE", default=0)
 
 # --- people: sign-in ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -364,6 +366,8 @@ LOGGING = {
     },
 }
 DEFAULT_PHONE_REGION = env("DEFAULT_PHONE_REGION", default="CA")
-# The outbox: how long a worker may hold a row, and how long an unknown outcome settles, in seconds.
+# The outbox, in seconds: how long a worker may hold a row, how long an unknown outcome settles,
+# how long it waits after the first failure.
 OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=180)
 OUTBOX_SETTLE = env.int("OUTBOX_SETTLE", default=60)
+OUTBOX_BACKOFF = env.float("OUTBOX_BACKOFF", default=30)

@@ -20,7 +20,7 @@ from twilio.rest import Client
 from apps.messaging.kinds import EMAIL
 
 logger = logging.getLogger(__name__)
-TIMEOUT = 10  # seconds, for every call out; Twilio's client has none of its own
+TIMEOUT = settings.PROVIDER_TIMEOUT  # for every call out; Twilio's client has none of its own
 OPTED_OUT = 21610
 NO_DELAY = timedelta()
 
@@ -66,12 +66,15 @@ class _HTTPClient(TwilioHttpClient):
 
     def __init__(self):
         super().__init__(timeout=TIMEOUT, pool_connections=True)
+        self.retry_after = ""
 
     def request(self, method, url, **kwargs):
         if settings.TWILIO_BASE_URL:
             url = url.replace("https://api.twilio.com", settings.TWILIO_BASE_URL, 1)
         kwargs["timeout"] = TIMEOUT
-        return super().request(method, url, **kwargs)
+        response = super().request(method, url, **kwargs)
+        self.retry_after = (response.headers or {}).get("Retry-After", "")
+        return response
 
 
 _local = threading.local()
@@ -99,15 +102,16 @@ class Session:
     def send(self, message, rendered) -> Outcome:
         return (self._email if message.channel == EMAIL else self._text)(message, rendered)
 
-    def find(self, message, rendered) -> Accepted | Absent | Unknown:
-        """Whether Twilio has a text to this number with these words since the first attempt."""
+    def find(self, message, rendered, known: set[str]) -> Accepted | Absent | Unknown:
+        """Whether Twilio has this text already: one to this number, of this message's time, with
+        its words or its link, that is no other message's."""
+        since = message.created_at - timedelta(minutes=5)
         try:
-            since = message.created_at - timedelta(days=1)
-            for text in _twilio().messages.list(
-                to=message.address, date_sent_after=since, limit=50
-            ):
-                same = rendered is not None and text.body.strip() == rendered.text
-                if same and text.date_created >= message.created_at - timedelta(minutes=5):
+            for text in _twilio().messages.list(to=message.address, limit=50):
+                same = text.body.strip() == rendered.text or (
+                    rendered.link and rendered.link in text.body
+                )
+                if same and text.sid not in known and text.date_created >= since:
                     return Accepted(text.sid)
         except (TwilioRestException, requests.RequestException) as error:
             return Unknown(_words(error))
@@ -122,7 +126,7 @@ class Session:
                 status_callback=f"{settings.PUBLIC_URL}/hooks/twilio/status/{message.pk}",
             )
         except TwilioRestException as error:
-            return _sort_twilio(error)
+            return _sort_twilio(error, _twilio().http_client.retry_after)
         except requests.ConnectTimeout as error:
             return Busy(_words(error))
         except requests.ConnectionError as error:
@@ -157,7 +161,6 @@ class Session:
 
 def _compose(message, rendered) -> EmailMultiAlternatives:
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    firm = message.hiring_firm.name if message.hiring_firm else ""
     headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
     if rendered.unsubscribe:
         headers["List-Unsubscribe"] = f"<{rendered.unsubscribe}>"
@@ -165,12 +168,13 @@ def _compose(message, rendered) -> EmailMultiAlternatives:
     email = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=_mailbox(f"{firm} · {name}" if firm else name, address),
+        from_email=_mailbox(f"{rendered.sender} · {name}" if rendered.sender else name, address),
         to=[_mailbox(message.name, message.address)],
         reply_to=[rendered.reply_to] if rendered.reply_to else None,
         headers=headers,
     )
     email.attach_alternative(rendered.html, "text/html")
+    email.metadata = {"message": str(message.pk)}  # anymail hands it back with each event
     return email
 
 
@@ -180,12 +184,14 @@ def _mailbox(name: str, address: str) -> str:
     return str(Address(display_name=clean, addr_spec=address))
 
 
-def _sort_twilio(error: TwilioRestException) -> Outcome:
+def _sort_twilio(error: TwilioRestException, retry_after: str) -> Outcome:
     code, words = error.code or 0, f"Twilio {error.status} {error.code}"
     if code == OPTED_OUT:
         return OptedOut(str(code), words)
-    if error.status == 429 or error.status in (401, 403):
-        return Busy(words, timedelta(seconds=30))
+    if error.status in (401, 403, 429):
+        return Busy(
+            words, timedelta(seconds=min(int(retry_after), 3600) if retry_after.isdecimal() else 30)
+        )
     if error.status >= 500:
         return Unknown(words)
     return Refused(str(code), words)

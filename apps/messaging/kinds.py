@@ -8,6 +8,7 @@ EMAIL, SMS = "email", "sms"
 
 class Kind(NamedTuple):
     channels: tuple[str, ...] = (EMAIL,)
+    invitation: bool = False  # one a day to an address
     reminder: bool = False  # held in quiet hours by email too; ends with an unsubscribe
     resend_unknown: bool = False  # resent once when nobody can say what became of it
     lifetime: timedelta = timedelta(days=3)  # after that nobody wants it any more
@@ -15,7 +16,7 @@ class Kind(NamedTuple):
 
 BOTH = (EMAIL, SMS)
 DAYS_30 = timedelta(days=30)
-INVITATION = Kind(BOTH, resend_unknown=True, lifetime=DAYS_30)
+INVITATION = Kind(BOTH, invitation=True, resend_unknown=True, lifetime=DAYS_30)
 REMINDER = Kind(BOTH, reminder=True)
 NOTICE = Kind(lifetime=timedelta(days=7))
 

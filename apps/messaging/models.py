@@ -10,12 +10,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.jsonapi.resources import Resource, model_named, type_name
-from apps.messaging import clock, gateways
+from apps.messaging import clock
 from apps.messaging.kinds import EMAIL, KINDS, SMS, Kind
-from apps.messaging.optouts import OptOut, text_refusal
-from apps.messaging.rendering import render
+from apps.messaging.optouts import OptOut
+from apps.messaging.rates import Rate
 
-__all__ = ["Correspondent", "Message", "OptOut"]
+__all__ = ["Correspondent", "Message", "OptOut", "Rate"]
+
+TURN = timedelta(seconds=30)
 
 
 class Correspondent(Protocol):
@@ -48,6 +50,9 @@ class MessageQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(status__in=[Message.Status.QUEUED, Message.Status.UNKNOWN])
 
+    def finished(self):
+        return self.exclude(status__in=["queued", "sending", "unknown"])
+
     def suppress(self, reason: str) -> int:
         """What has not gone yet never goes."""
         return self.filter(status=Message.Status.QUEUED).update(
@@ -64,36 +69,37 @@ class MessageQuerySet(models.QuerySet):
         )
 
     @transaction.atomic
-    def claim_due(self, limit: int = 10) -> list["Message"]:
+    def claim_due(self, channel: str, limit: int = 10) -> list["Message"]:
         """Lend due messages, a few at a time, to exactly one worker, for the time of a lease."""
         now = timezone.now()
         lease = now + timedelta(seconds=settings.OUTBOX_LEASE)
         skip = connection.features.has_select_for_update_skip_locked
-        due = self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
+        due = self.waiting().filter(channel=channel, due_at__lte=now).order_by("due_at", "id")
         claimed = list(due.select_for_update(skip_locked=skip)[:limit])
         self.filter(pk__in=[message.pk for message in claimed]).update(
             status=Message.Status.SENDING, attempt=F("attempt") + 1, lease_until=lease
         )
         for message in claimed:
-            message.was_unknown = message.status == Message.Status.UNKNOWN
+            message.before = message.status
             message.status, message.lease_until = Message.Status.SENDING, lease
             message.attempt += 1
         return claimed
 
-    def claims(self, seconds: float = 50) -> Iterator[list["Message"]]:
-        """Claim after claim until nothing is due or the time is up."""
+    def claims(self, channel: str) -> Iterator[list["Message"]]:
+        """Claim after claim until nothing is due or the turn is over: other tasks want a worker."""
         self.expire_leases()
-        end = timezone.now() + timedelta(seconds=seconds)
-        while timezone.now() < end and (claimed := self.claim_due()):
+        end = timezone.now() + TURN
+        while timezone.now() < end and (claimed := self.claim_due(channel)):
             yield claimed
+
+    def known_to_provider(self, message: "Message") -> set[str]:
+        """The provider's ids of the other messages to the same address."""
+        others = self.filter(address_hash=message.address_hash, channel=message.channel)
+        return set(others.exclude(provider_id="").values_list("provider_id", flat=True))
 
 
 class Message(Resource):
     """One email or one text to one person, unique by what it is."""
-
-    TRIES = 8
-    BACKOFF = timedelta(seconds=30)  # doubled with each try, ± 20 %
-    LEAST_LEASE = timedelta(seconds=20)  # a call out may take ten
 
     class Channel(models.TextChoices):
         EMAIL = EMAIL
@@ -144,13 +150,13 @@ class Message(Resource):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
-    was_unknown = False
+    before = Status.QUEUED  # of a claimed one: what it was until then
 
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(
-                fields=["due_at", "id"],
+                fields=["channel", "due_at", "id"],
                 name="message_due",
                 condition=Q(status__in=["queued", "unknown"]),
             ),
@@ -189,30 +195,27 @@ class Message(Resource):
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
         return f"<{self.pk}@{domain}>"
 
-    def deliver(self, session: gateways.Session) -> None:
-        """Look at everything again, then hand it to the provider and write down what came of it."""
-        now = timezone.now()
-        if self.lease_until - now < self.LEAST_LEASE:
-            self._move(self.Status.UNKNOWN if self.was_unknown else self.Status.QUEUED, due_at=now)
-            return
-        if self.was_unknown and not self._settle(session):
-            return
-        about = self.about
-        if refusal := self._refusal(about):
-            self._move(self.Status.SUPPRESSED, error=refusal)
-        elif now >= self.expires_at:
-            self._finish(self.Status.EXPIRED, "expired", "Not sent in time.")
-        elif (free := self.free_at(now, about.hiring_firm)) > now:
-            self._move(self.Status.QUEUED, due_at=free)
-        else:
-            self._send(session, about)
-
     def free_at(self, at: datetime, firm) -> datetime:
         """When quiet hours let it go: texts and reminders wait, other email does not."""
         if self.channel == EMAIL and not self.rule.reminder:
             return at
         phone = self.address if self.channel == SMS else self.parameters.get("phone", "")
         return clock.after_quiet_hours(at, clock.zone_of(phone, firm.time_zone))
+
+    def after_todays_invitation(self, now: datetime) -> datetime:
+        """One invitation to one thing per address and day, however often an address changes."""
+        if not self.rule.invitation or self.ordinal == 1:
+            return now
+        day = timedelta(days=1)
+        earlier = Message.objects.filter(
+            kind=self.kind,
+            channel=self.channel,
+            about_id=self.about_id,
+            address_hash=self.address_hash,
+            sent_at__gt=now - day,
+        ).exclude(pk=self.pk)
+        last = earlier.aggregate(last=models.Max("sent_at"))["last"]
+        return last + day if last else now
 
     def receipt(self, status: str, code: str = "", *, provider_id: str = "") -> bool:
         """What the provider says later. Only forward: sent, delivered, opened; or an end."""
@@ -237,98 +240,17 @@ class Message(Resource):
             if not moved:
                 return False
             self.refresh_from_db()
-            self._tell(status)
+            self.tell()
         return True
 
-    def _refusal(self, about: Correspondent | None) -> str:
-        if about is None:
-            return "gone"
-        if not about.wants(self):
-            return "not wanted any more"
-        if OptOut.objects.stops(self):
-            return "opted out"
-        if self.channel == SMS:
-            return text_refusal(self, about.hiring_firm)
-        return ""
-
-    def _send(self, session, about) -> None:
-        try:
-            rendered = render(self, about)
-        except Exception as error:  # a row that can't be rendered fails alone
-            gateways.logger.exception("message_not_rendered", extra={"message": str(self.pk)})
-            self._finish(self.Status.FAILED, "render", type(error).__name__)
-            return
-        tried = self.first_tried_at or timezone.now()
-        match session.send(self, rendered):
-            case gateways.Accepted(provider_id):
-                self._move(
-                    self.Status.SENT,
-                    provider_id=provider_id,
-                    sent_at=timezone.now(),
-                    first_tried_at=tried,
-                    error="",
-                    error_code="",
-                )
-            case gateways.OptedOut(code, error):
-                OptOut.objects.record(self.address, SMS, source="provider")
-                self._move(self.Status.SUPPRESSED, error_code=code, error=error)
-            case gateways.Refused(code, error):
-                bounced = self.channel == EMAIL
-                self._finish(self.Status.BOUNCED if bounced else self.Status.FAILED, code, error)
-            case gateways.Busy(error, after):
-                self._retry(self.Status.QUEUED, error, after, first_tried_at=tried)
-            case gateways.Unknown(error):
-                after = timedelta(seconds=settings.OUTBOX_SETTLE)
-                self._retry(self.Status.UNKNOWN, error, after, first_tried_at=tried)
-
-    def _settle(self, session) -> bool:
-        """Whether sending (again) is safe: an earlier attempt did not arrive."""
-        if self.channel == EMAIL:  # at least once, and always with one Message-ID
-            return True
-        about = self.about
-        match session.find(self, render(self, about) if about else None):
-            case gateways.Accepted(provider_id):
-                sent = self.first_tried_at or self.updated_at
-                self._move(self.Status.SENT, provider_id=provider_id, sent_at=sent)
-                return False
-            case gateways.Absent():
-                return True
-            case gateways.Unknown(error):
-                if self.tries + 1 < self.TRIES:
-                    self._retry(self.Status.UNKNOWN, error, self._backoff())
-                    return False
-                if self.rule.resend_unknown and "resent" not in self.parameters:
-                    self.parameters["resent"] = True
-                    self._move(self.Status.SENDING, parameters=self.parameters, tries=0)
-                    return True
-                self._finish(self.Status.FAILED, "unknown", error)
-                return False
-
-    def _retry(self, status, error: str, after: timedelta, **fields) -> None:
-        if self.tries + 1 >= self.TRIES and status == self.Status.QUEUED:
-            self._finish(self.Status.FAILED, "tries", error)
-            return
-        due = timezone.now() + max(after, self._backoff())
-        self._move(status, due_at=due, tries=self.tries + 1, error=error[:300], **fields)
-
-    def _backoff(self) -> timedelta:
-        # Spread by the id, so that what failed together does not come back together.
-        spread = 0.8 + 0.4 * (self.pk.int % 1000) / 1000
-        return self.BACKOFF * (2**self.tries) * spread
-
-    def _finish(self, status, code: str, error: str) -> None:
-        """An end that somebody must hear of, in one transaction with the hearing."""
-        with transaction.atomic():
-            if self._move(status, error_code=code[:20], error=error[:300]):
-                self._tell(status)
-
-    def _tell(self, status) -> None:
-        if status in (self.Status.BOUNCED, self.Status.FAILED, self.Status.EXPIRED):
+    def tell(self) -> None:
+        """An end that somebody must hear of; in the transaction that wrote it."""
+        if self.status in (self.Status.BOUNCED, self.Status.FAILED, self.Status.EXPIRED):
             about = self.about
             if about is not None:
                 about.message_changed(self)
 
-    def _move(self, status, **fields) -> bool:
+    def move(self, status: str, **fields) -> bool:
         """Write the state, unless another attempt has begun since."""
         moved = Message.objects.filter(pk=self.pk, attempt=self.attempt).update(
             status=status, updated_at=timezone.now(), **fields

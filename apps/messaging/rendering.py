@@ -18,6 +18,8 @@ class Rendered(NamedTuple):
     subject: str = ""
     text: str = ""
     html: str = ""
+    link: str = ""
+    sender: str = ""  # the firm
     reply_to: str = ""
     unsubscribe: str = ""
 
@@ -41,11 +43,13 @@ def render(message, about) -> Rendered:
             **message.parameters,
         }
         if message.channel == SMS:
-            return Rendered(text=_line(render_to_string(f"{folder}/sms.txt", context)))
+            text = _line(render_to_string(f"{folder}/sms.txt", context))
+            return Rendered(text=text, link=context.get("link", ""))
         return Rendered(
             subject=_line(render_to_string(f"{folder}/subject.txt", context)),
             text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
             html=_inliner().inline(render_to_string(f"{folder}/body.html", context)),
+            sender=context.get("firm_name", ""),
             reply_to=context.get("recruiter_email", ""),
             unsubscribe=context.get("unsubscribe_link", ""),
         )

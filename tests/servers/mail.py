@@ -1,0 +1,74 @@
+"""An SMTP server that keeps every message it accepted, in the order of acceptance."""
+
+import asyncio
+import time
+from collections import Counter
+from email import message_from_bytes, policy
+from typing import NamedTuple
+
+from aiosmtpd.controller import Controller
+
+from tests.servers.processes import free_port
+
+
+class Mail(NamedTuple):
+    at: float
+    to: str
+    message_id: str
+    content: bytes
+
+    @property
+    def parsed(self):
+        return message_from_bytes(self.content, policy=policy.default)
+
+
+class MailServer:
+    """`faults()` names what goes wrong with the next message, or nothing.
+
+    - busy: 451, not taken. - timeout: silence, not taken.
+    - cut: taken, then the line is cut before the answer.
+    """
+
+    def __init__(self, port: int | None = None, faults=lambda: None, patience: float = 3):
+        self.port = port or free_port()
+        self.faults, self.patience = faults, patience
+        self.kept: list[Mail] = []
+        self.done = Counter()
+        self.connections = 0
+
+    def __enter__(self):
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=self.port, decode_data=False, ready_timeout=20
+        )
+        self._controller.start()
+        return self
+
+    def __exit__(self, *exc):
+        self._controller.stop()
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("nobody"):
+            return "550 No such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        fault = self.faults()
+        self.done[fault] += 1
+        if fault == "busy":
+            return "451 Busy, come again"
+        if fault == "timeout":
+            await asyncio.sleep(self.patience)
+            return "451 Too late"
+        content = bytes(envelope.content)
+        message_id = message_from_bytes(content, policy=policy.default)["Message-ID"]
+        for to in envelope.rcpt_tos:
+            self.kept.append(Mail(time.time(), to, message_id, content))
+        if fault == "cut":
+            server.transport.abort()
+        return "250 Taken"

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.activities.models import Activity
 from apps.candidates.models import Education, Experience, OwnedQuerySet
+from apps.firms import logo
+from apps.jsonapi.ids import uuid7
 from apps.jsonapi.resources import Resource, model_named, type_name
 from apps.links.tokens import Purpose, in_other_language, url
 from apps.messaging.models import Message
@@ -195,12 +197,14 @@ class Verification(Remindable, Person, Resource):
             self.move(self.Status.OPENED, passing=self.WAITING, opened_at=timezone.now())
 
     @transaction.atomic
-    def conclude(self, by, *, findings: dict, comment: str = "") -> None:
+    def conclude(self, by, *, findings: dict, comment: str = "", document=None) -> None:
         """Record what the verifier says of each claimed field; `by` is the verifier or a recruiter.
 
         All confirmed: verified. Any corrected: a discrepancy. Nothing known: unable to say.
         """
         findings = self.clean_findings(findings)
+        if document is not None:
+            document = logo.read(document, field="document", side=2000, format="JPEG")
         said = {each["finding"] for each in findings.values()}
         if self.Finding.CORRECTED in said:
             status = self.Status.DISCREPANCY
@@ -216,6 +220,9 @@ class Verification(Remindable, Person, Resource):
             closed_at=timezone.now(),
             recorded_by=by if type_name(by) == "Recruiter" else None,
         )
+        if document is not None:
+            self.document.save(f"{uuid7().hex}.jpg", document, save=False)
+            self.save(update_fields=["document", "updated_at"])
         self._done(by, "verification.conclude")
         self.requested_by.notify("verification_done", self, candidate=self.candidate)
 

@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import F
 from django.http import HttpRequest
-from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from apps.accounts.models import User
@@ -104,7 +103,7 @@ class _Story:
         )  # fmt: skip
         self.profile(candidate)
         request = self.request(candidate, position="Director of Operations", min_references=3,
-                               min_manager_references=1)  # fmt: skip
+                               min_manager_references=1, notes="Board meets on the 12th.")  # fmt: skip
         self.consent(request)
         people = [
             ("Étienne", "Gauvreau", "manager", "Atelier Nord", "fr", 5),

@@ -8,6 +8,7 @@ from apps.activities.views import ActivityViews
 from apps.analytics.views import FirmAnalyticsView, RecruiterAnalyticsView
 from apps.answers.views import AnswerSetViews, AnswerViews, PublicReferenceViews
 from apps.candidates.views import CandidateViews, EducationViews, ExperienceViews, ProfileViews
+from apps.documents.views import DocumentView
 from apps.firms.views import HiringFirmViews, LogoView
 from apps.jsonapi import errors
 from apps.messaging.views import MessageViews
@@ -24,7 +25,7 @@ from apps.references.views import (
 from apps.reminders.views import RemindView
 from apps.verifications.models import Verification
 from apps.verifications.views import VerificationViews
-from vitay.api import PingView
+from vitay.api import PingView, PostmanView
 
 handler400 = "apps.jsonapi.errors.bad_request"
 handler403 = "apps.jsonapi.errors.permission_denied"
@@ -42,12 +43,15 @@ RELATED = {"get": "related"}
 
 documented = [
     path("v3/ping", PingView.as_view()),
+    path("v3/api/postman", PostmanView.as_view()),
     path("v1/public/reference_requests", PublicReferenceRequestViews.as_view(LIST_AND_CREATE)),
     path(
         "v1/reminders/reference_request/<str:pk>",
         RemindView.as_view(queryset=ReferenceRequest.objects.all()),
     ),
     path("activities", ActivityViews.as_view(LIST)),
+    path("documents", DocumentView.as_view()),
+    path("v3/documents", DocumentView.as_view()),
     path("v1/users", UserViews.as_view(LIST)),
     path("v1/users/me", UserViews.as_view({"get": "me"})),
     path("v1/users/<str:pk>", UserViews.as_view(SHOW_AND_CHANGE), name="User"),

@@ -126,6 +126,10 @@ class Answer(Resource):
         return f"{self.position + 1}. {self.question_text}"
 
     @property
+    def hiring_firm_id(self):
+        return self.answer_set.hiring_firm_id
+
+    @property
     def normalized(self) -> Decimal | None:
         """The scale answer from 1 to 5; None where there is none."""
         if self.scale is None:

@@ -178,6 +178,13 @@ class HiringFirm(Resource):
             transaction.on_commit(lambda: self.logo.storage.delete(old))
 
     @transaction.atomic
+    def set_active(self, by, *, active: bool) -> None:
+        """Staff suspend a firm: its logins and messages stop while it is, and nothing is lost."""
+        self.is_active = active
+        self.save(update_fields=["is_active", "updated_at"])
+        Activity.record(by, "hiring_firm.activate" if active else "hiring_firm.suspend", self)
+
+    @transaction.atomic
     def remove(self, by) -> None:
         """Logins end and messages stop at once; people are erased after GRACE, by a task."""
         now = timezone.now()

@@ -1,8 +1,13 @@
+from rest_framework import serializers
+
 from apps.firms.models import HiringFirm
 from apps.jsonapi.serializers import ResourceSerializer
 
 
 class HiringFirmSerializer(ResourceSerializer):
+    # JSON:API keeps the word relationships for itself.
+    relationship_choices = serializers.JSONField(source="relationships", required=False)
+
     class Meta:
         model = HiringFirm
         fields = [
@@ -23,7 +28,7 @@ class HiringFirmSerializer(ResourceSerializer):
             "asks_for_profile",
             "score_display",
             "retention_months",
-            "relationships",
+            "relationship_choices",
             "created_at",
             "updated_at",
         ]

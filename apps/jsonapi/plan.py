@@ -76,7 +76,7 @@ class Relation:
             return Prefetch(self.source, found)
         if not self.prefetched:
             return None
-        found = self.model._default_manager.all()
+        found = self.model._default_manager.visible_to(query.user)
         if self.remote:
             found = found.only("pk", self.remote, *self.columns)
         return Prefetch(self.source, found)

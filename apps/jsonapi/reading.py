@@ -25,6 +25,9 @@ class Reading:
         self.locked = {
             name for name, field in self.fields.items() if field.read_only or name in kept
         }
+        reshape = getattr(serializer, "reshape", None)
+        if reshape and not self.strict:
+            document = reshape(document)
         data = _member(document, "data", "")
         if document.get("errors") is not None:
             raise malformed("A document holds data or errors, not both.", "/errors")

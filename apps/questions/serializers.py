@@ -13,7 +13,7 @@ class QuestionSetSerializer(ResourceSerializer):
     library = serializers.BooleanField(source="is_library", read_only=True)
     question_set = Linked(source="copied_from", read_only=True)
     candidate = AlwaysNull()
-    questions = Linked(many=True, read_only=True, source="questions")
+    questions = Linked(many=True, read_only=True)
     included_serializers = {"questions": "apps.questions.serializers.QuestionSerializer"}
     documented = Shape(only=frozenset({"question_set", "candidate"}))
 

@@ -135,6 +135,25 @@ class Recruiter(Resource):
             Activity.record(by, "recruiter.update", self, is_active_hf=active)
 
     @transaction.atomic
+    def set_active(self, by, *, active: bool) -> None:
+        """Staff let a recruiter onto the platform or shut them out, whatever the firm decided."""
+        self.is_active = active
+        self.save(update_fields=["is_active", "updated_at"])
+        if not active:
+            self.user.end_sessions()
+        Activity.record(by, "recruiter.activate" if active else "recruiter.deactivate", self)
+
+    @transaction.atomic
+    def make_root(self, by, *, root: bool) -> None:
+        """Staff say who runs a firm; one active root recruiter stays."""
+        self._lock_firm()
+        if not root and self.is_last_root:
+            raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")
+        self.is_root = root
+        self.save(update_fields=["is_root", "updated_at"])
+        Activity.record(by, "recruiter.update", self, is_root=root)
+
+    @transaction.atomic
     def remove(self, by: "Recruiter") -> None:
         """The login ends; candidates and references pass to the root recruiter who deletes."""
         if not by.is_root:

@@ -1,5 +1,6 @@
 from rest_framework import serializers
 
+from apps.jsonapi.errors import Problem
 from apps.jsonapi.relations import Linked
 from apps.jsonapi.serializers import PlainSerializer, ResourceSerializer
 from apps.jsonapi.shapes import Shape
@@ -45,3 +46,21 @@ class InvitationSerializer(PlainSerializer):
 
     class Meta:
         resource_name = "Recruiter"
+
+    @staticmethod
+    def reshape(document: dict) -> dict:
+        """The documented body hides the user's attributes inside a relationship."""
+        here = document
+        for name in ("data", "relationships", "user", "attributes"):
+            here = here.get(name) if isinstance(here, dict) else None
+        if not isinstance(here, dict):
+            return document
+        data = document["data"]
+        given = data.get("attributes") or {}
+        if not isinstance(given, dict):
+            return document
+        emails = {each[name] for each in (here, given) for name in ("emai", "email") if name in each}
+        if len(emails) > 1:
+            raise Problem(422, "ambiguous", "Two emails are given.", field="email")
+        others = {k: v for k, v in data["relationships"].items() if k != "user"}
+        return {"data": {**data, "attributes": {**here, **given}, "relationships": others}}

@@ -1,3 +1,5 @@
+from datetime import UTC
+
 from rest_framework import fields
 
 
@@ -8,8 +10,9 @@ class ReminderField(fields.Field):
         super().__init__(read_only=True, source="*", **kwargs)
 
     def to_representation(self, target) -> dict:
+        scheduled = target.next_scheduled_at
         return {
-            "next_scheduled_at": target.next_scheduled_at,
+            "next_scheduled_at": scheduled and scheduled.astimezone(UTC),
             "latest_sent_at": target.reminded_at,
             "count": target.reminder_count,
             "count_exceeded": target.reminder_count_exceeded,

@@ -1,5 +1,6 @@
 """Vitay's own processes, started for real and killed for real."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -58,8 +59,6 @@ class Processes:
     def kill(self, name: str) -> None:
         """kill -9, with all its children."""
         process = self.running.pop(name)
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()

@@ -1,5 +1,6 @@
 """An HTTP server that speaks Twilio's messages, and keeps every text it accepted."""
 
+import contextlib
 import json
 import threading
 import time
@@ -137,10 +138,8 @@ def _handler(texts: TextServer):
             pass
 
         def handle(self):
-            try:
+            with contextlib.suppress(ConnectionError, ValueError):  # the sender was killed
                 super().handle()
-            except (ConnectionError, ValueError):
-                pass  # the sender was killed
 
     return Handler
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from apps.accounts.models import User
 from apps.answers.actions import save_answer, submit_answers
+from apps.answers.models import Answer, AnswerSet
 from apps.candidates.models import Candidate, Education, Experience
 from apps.consents.models import Consent
 from apps.firms.models import HiringFirm
@@ -38,13 +39,17 @@ WORDS = {
         "Calm when the line stopped, and the first to say what went wrong.",
         "Plans well ahead and tells you early when a date will slip.",
         "Could delegate sooner; the weeks before an audit were heavy.",
-        "People came to Camille's team because they learned something there.",
+        "People asked to join the team because they learned something there.",
+        "Writes short, clear notes that the night shift can act on.",
+        "Sometimes too patient with suppliers who promise and do not deliver.",
     ],
     "fr": [
         "Garde son calme quand tout s’arrête, et dit tout de suite ce qui n’a pas marché.",
         "Planifie longtemps d’avance et prévient tôt quand une date va glisser.",
         "Pourrait déléguer plus vite; les semaines d’audit étaient lourdes.",
         "On voulait travailler dans son équipe, parce qu’on y apprenait quelque chose.",
+        "Écrit des notes courtes et claires, que l’équipe de nuit peut suivre.",
+        "Parfois trop de patience avec les fournisseurs qui promettent sans livrer.",
     ],
 }
 
@@ -91,7 +96,7 @@ def tell() -> None:
 class _Story:
     def __init__(self, root, recruiter, sets):
         self.root, self.recruiter, self.sets = root, recruiter, sets
-        self.people = 0
+        self.people = self.visits = 0
 
     # --- chapters -----------------------------------------------------------------------------
 
@@ -103,8 +108,9 @@ class _Story:
         )  # fmt: skip
         self.profile(candidate)
         request = self.request(candidate, position="Director of Operations", min_references=3,
-                               min_manager_references=1, notes="Board meets on the 12th.")  # fmt: skip
+                               min_manager_references=1, notes="Before the 12th.")  # fmt: skip
         self.consent(request)
+        _age(candidate, 2 * HOUR)
         people = [
             ("Étienne", "Gauvreau", "manager", "Atelier Nord", "fr", 5),
             ("Priya", "Raman", "colleague", "Fonderie Lac-Brome", "en", 4),
@@ -115,9 +121,9 @@ class _Story:
             for first, last, tie, company, language, _scale in people
         ]
         for reference, person in zip(references, people, strict=True):
+            _age(candidate, 19 * HOUR)
             self.answer(reference, person[-1])
-        _age(candidate, 12 * DAY)
-        _answered_later(candidate)
+        _age(candidate, 9 * DAY)
 
     def filled(self) -> None:
         """Everybody is named; one has answered, one has begun, one wants a call."""
@@ -275,12 +281,15 @@ class _Story:
 
     def answers(self, reference, scale: int) -> list:
         words = WORDS[reference.message_language]
+        words = (
+            words[2 * self.visits % 6 :] + words[: 2 * self.visits % 6]
+        )  # nobody repeats another
         good = {
             "scale": lambda n, question: {
                 "value": str(min(question["max"], scale + (n % 3 == 0) - (n % 5 == 1))),
-                "comment": words[n % 4] if n % 4 == 2 else "",
+                "comment": words[n % 6] if n % 4 == 2 else "",
             },
-            "text": lambda n, question: words[n % 4],
+            "text": lambda n, question: words[n % 6],
             "choice": lambda n, question: question["choices"][0],
             "multiple_choice": lambda n, question: question["choices"][:2],
             "boolean": lambda n, question: "true",
@@ -293,18 +302,23 @@ class _Story:
             save_answer(reference, position, answer)
 
     def answer(self, reference, scale: int, *, clients=True) -> None:
+        reference.refresh_from_db()
+        self.visits += 1
+        address = f"203.0.113.{10 + self.visits}"
         reference.open()
-        reference.consent(Consent.Purpose.ANSWER, given=True, ip_address="203.0.113.8")
+        reference.consent(Consent.Purpose.ANSWER, given=True, ip_address=address)
         self.begin(reference)
+        _age(reference.candidate, timedelta(minutes=6 + self.visits))
+        reference.refresh_from_db()
         submit_answers(
             reference,
             self.answers(reference, scale),
             by=reference,
-            ip_address="203.0.113.8",
+            ip_address=address,
             permission_share_clients=clients,
             permission_share_candidate=True,
         )
-        Metadatum.take(_visit("203.0.113.8"), reference, candidate=reference.candidate)
+        Metadatum.take(_visit(address), reference, candidate=reference.candidate)
 
     def profile(self, candidate) -> None:
         profile = candidate.profile
@@ -363,7 +377,11 @@ def _visit(address: str) -> HttpRequest:
 
 def _age(candidate: Candidate, by: timedelta) -> None:
     """Everything about the candidate happened that much earlier."""
-    rows = [Candidate.objects.filter(pk=candidate.pk)]
+    rows = [
+        Candidate.objects.filter(pk=candidate.pk),
+        AnswerSet.objects.filter(reference__candidate=candidate),
+        Answer.objects.filter(answer_set__reference__candidate=candidate),
+    ]
     for model in apps.get_models():
         for field in model._meta.fields:
             if field.is_relation and field.related_model is Candidate:
@@ -371,17 +389,6 @@ def _age(candidate: Candidate, by: timedelta) -> None:
     for row in rows:
         times = [f.name for f in row.model._meta.fields if isinstance(f, models.DateTimeField)]
         row.update(**{name: F(name) - by for name in times})
-
-
-def _answered_later(candidate: Candidate) -> None:
-    """Answers come a day or two after the invitation, one person after the other."""
-    for days, reference in enumerate(candidate.references.filter(status="filled"), 1):
-        late = days * DAY + days * 3 * HOUR
-        type(reference).objects.filter(pk=reference.pk).update(
-            started_at=F("started_at") + late, filled_at=F("filled_at") + late
-        )
-        reference.answer_set.submitted_at += late
-        reference.answer_set.save(update_fields=["submitted_at"])
 
 
 def _settle_messages() -> None:

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from apps.accounts.models import User
@@ -120,10 +121,13 @@ class _Story:
             self.reference(request, first, last, tie, company_name=company, language=language)
             for first, last, tie, company, language, _scale in people
         ]
-        for reference, person in zip(references, people, strict=True):
-            _age(candidate, 19 * HOUR)
+        for hours, reference, person in zip((24, 22, 27), references, people, strict=True):
+            _age(candidate, hours * HOUR)
             self.answer(reference, person[-1])
-        _age(candidate, 9 * DAY)
+        candidate.refresh_from_db()
+        asked = timezone.localtime(candidate.created_at)
+        since_ten = (asked - asked.replace(hour=10, minute=2)) % DAY  # nobody is asked at night
+        _age(candidate, 8 * DAY + since_ten)
 
     def filled(self) -> None:
         """Everybody is named; one has answered, one has begun, one wants a call."""

@@ -37,7 +37,7 @@ SETTINGS = {
     "OUTBOX_LEASE": "12",
     "OUTBOX_SETTLE": "4",
     "OUTBOX_BACKOFF": "1",
-    "WEB_CONCURRENCY": "1",
+    "API_RATE": "1000000",
 }
 # Out of a hundred sends, how many go wrong in which way.
 TEXT_FAULTS = {"busy": 5, "broken": 3, "timeout": 1, "cut": 2, "lost": 2, "late": 1}

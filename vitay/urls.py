@@ -1,18 +1,25 @@
 """Every operation, one per line. A version is a word in a path, never an `if`."""
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
 
 from apps.accounts.views import LoginView, LogoutView, RefreshView, ResetView, UserViews
 from apps.activities.views import ActivityViews
 from apps.analytics.views import FirmAnalyticsView, RecruiterAnalyticsView
 from apps.answers.views import AnswerSetViews, AnswerViews, PublicReferenceViews
-from apps.candidates.views import CandidateViews, EducationViews, ExperienceViews, ProfileViews
+from apps.candidates.views import (
+    CandidateImport,
+    CandidateViews,
+    EducationViews,
+    ExperienceViews,
+    ProfileViews,
+)
 from apps.documents.views import DocumentView
 from apps.firms.views import HiringFirmViews, LogoView
 from apps.jsonapi import errors
 from apps.messaging.views import MessageViews
 from apps.metadata.views import MetadatumViews
+from apps.pages import candidate, links, password, reference, site, verifier
 from apps.questions.views import QuestionSetViews, QuestionViews
 from apps.recruiters.views import InvitationViews, RecruiterViews
 from apps.references.models import Reference, ReferenceRequest
@@ -102,6 +109,7 @@ beyond = [
     path("v1/answers", AnswerViews.as_view(LIST)),
     path("v1/answer_sets", AnswerSetViews.as_view(LIST)),
     path("v1/answer_sets/<str:pk>", AnswerSetViews.as_view(SHOW), name="AnswerSet"),
+    path("v1/candidates/import", CandidateImport.as_view({"post": "create"})),
     path("v1/profiles", ProfileViews.as_view(LIST)),
     path("v1/experiences", ExperienceViews.as_view(LIST_AND_CREATE)),
     path("v1/experiences/<str:pk>", ExperienceViews.as_view(SHOW_CHANGE_DELETE), name="Experience"),
@@ -174,9 +182,47 @@ related = [
     for stem, views in LINKED.items()
 ]
 
+# What people open: `/r/<token>`, one purpose each.
+register_converter(links.RequestLink, "candidate")
+register_converter(links.ReferenceLink, "reference")
+register_converter(links.VerificationLink, "verifier")
+register_converter(links.PasswordLink, "password")
+pages = [
+    path("", site.start, name="start"),
+    path("privacy", site.privacy, name="privacy"),
+    path("help", site.help, name="help"),
+    path("password", password.forgotten, name="forgotten-password"),
+    path("r/<candidate:token>", candidate.home),
+    path("r/<candidate:token>/consent", candidate.consent),
+    path("r/<candidate:token>/decline", candidate.decline),
+    path("r/<candidate:token>/name", candidate.name),
+    path("r/<candidate:token>/people/<uuid:pk>/remind", candidate.remind),
+    path("r/<candidate:token>/people/<uuid:pk>/correct", candidate.correct),
+    path("r/<candidate:token>/people/<uuid:pk>/replace", candidate.replace),
+    path("r/<candidate:token>/profile", candidate.profile),
+    path("r/<candidate:token>/profile/<str:kind>", candidate.line),
+    path("r/<candidate:token>/profile/<str:kind>/<uuid:pk>", candidate.line),
+    path("r/<reference:token>", reference.home),
+    path("r/<reference:token>/begin", reference.begin),
+    path("r/<reference:token>/you", reference.you),
+    path("r/<reference:token>/q/<int:number>", reference.question),
+    path("r/<reference:token>/review", reference.review),
+    path("r/<reference:token>/copy", reference.copy),
+    path("r/<reference:token>/decline", reference.decline),
+    path("r/<reference:token>/wrong-person", reference.wrong_person),
+    path("r/<reference:token>/call", reference.call),
+    path("r/<reference:token>/stop", reference.stop),
+    path("r/<verifier:token>", verifier.home),
+    path("r/<verifier:token>/check", verifier.check),
+    path("r/<verifier:token>/decline", verifier.decline),
+    path("r/<password:token>", password.choose),
+]
+
 urlpatterns = [
+    *pages,
     path("api/", include(documented + beyond + linkage + related)),
     re_path("^api/", errors.unrouted),
     path("admin/", admin.site.urls),
     path("", include("apps.messaging.urls")),  # provider webhooks; the mailbox
+    path("r/<path:rest>", links.unknown),  # a link that is no link: what to do, and how often
 ]

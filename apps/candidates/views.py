@@ -1,4 +1,5 @@
 from apps.candidates.filters import CandidateFilters, EducationFilters, ExperienceFilters
+from apps.candidates.imports import import_candidates
 from apps.candidates.models import Candidate, Education, Experience, Profile
 from apps.candidates.serializers import (
     CandidateSerializer,
@@ -6,7 +7,8 @@ from apps.candidates.serializers import (
     ExperienceSerializer,
     ProfileSerializer,
 )
-from apps.jsonapi.views import ResourceViews
+from apps.jsonapi.parsers import MAX_BYTES
+from apps.jsonapi.views import ResourceViews, Uploads
 
 
 class CandidateViews(ResourceViews):
@@ -30,6 +32,16 @@ class CandidateViews(ResourceViews):
 
     def remove(self, candidate):
         candidate.remove(self.request.user.recruiter)
+
+
+class CandidateImport(Uploads, CandidateViews):
+    """POST …/import: a form with the CSV as `file`; all rows or none."""
+
+    def create(self, request):
+        raw = self.upload("file").read(MAX_BYTES + 1)
+        made = import_candidates(raw[:MAX_BYTES], request.user.recruiter)
+        found = self.prepared().filter(pk__in=[each.pk for each in made]).order_by("pk")
+        return self.answer(found, status=self.media.created)
 
 
 class ProfileViews(ResourceViews):

@@ -1,7 +1,7 @@
 """From bytes to JSON documents: size, encoding, depth and characters are settled here."""
 
 import orjson
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 from apps.jsonapi.errors import Problem
 from apps.jsonapi.media import DOCUMENTED, JSON, JSON_API, STRICT, supported
@@ -58,6 +58,13 @@ class DocumentedParser(BaseParser):
         if not isinstance(document, dict):
             raise Problem(400, "parse_error", "A document is a JSON object.", pointer="")
         return document
+
+
+class FormParser(MultiPartParser):
+    """A form with a file."""
+
+    def takes(self, parameters: dict) -> bool:
+        return bool(parameters.get("boundary"))
 
 
 class JSONAPIParser(DocumentedParser):

@@ -10,7 +10,7 @@ from apps.jsonapi import ids
 from apps.jsonapi.errors import Problem
 from apps.jsonapi.idempotency import once
 from apps.jsonapi.media import DOCUMENTED, encoded
-from apps.jsonapi.parsers import MAX_BYTES
+from apps.jsonapi.parsers import MAX_BYTES, FormParser
 from apps.jsonapi.permissions import RecruiterOnly
 from apps.jsonapi.plan import document, resource_type
 from apps.jsonapi.query import Query
@@ -130,6 +130,23 @@ class Wire(GenericAPIView):
     def said(self, detail: str) -> Response:
         """A command's answer that is no resource."""
         return Response(Document(meta={"detail": detail}))
+
+
+class Uploads:
+    """A view that takes a file in a form, which has a bound of its own."""
+
+    parser_classes = [FormParser]
+    files = True
+
+    def upload(self, name: str):
+        found = self.request.FILES.get(name)
+        if found is None:
+            raise Problem(422, "required", _("Send the file as %(name)s.") % {"name": name})
+        return found
+
+    def fingerprint(self) -> bytes:
+        uploads = self.request.FILES.values()
+        return b"".join(chunk for upload in uploads for chunk in upload.chunks())
 
 
 class Scoped(Wire):

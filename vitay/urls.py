@@ -222,6 +222,7 @@ urlpatterns = [
     *pages,
     path("api/", include(documented + beyond + linkage + related)),
     re_path("^api/", errors.unrouted),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("apps.messaging.urls")),  # provider webhooks; the mailbox
     path("r/<path:rest>", links.unknown),  # a link that is no link: what to do, and how often

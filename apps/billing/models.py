@@ -58,7 +58,11 @@ class Invoice(Resource):
         ]
 
     def __str__(self):
-        return f"{self.number or 'draft'} {self.hiring_firm}"
+        return f"{self.printed_number} {self.hiring_firm}"
+
+    @property
+    def printed_number(self) -> str:
+        return f"V-{self.number:06d}" if self.number else "draft"
 
 
 class InvoiceLine(Resource):

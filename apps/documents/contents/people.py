@@ -1,0 +1,163 @@
+"""What every document shows of the firm, and of one person who was asked."""
+
+import json
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from apps.documents.contents.words import clean, long_text
+
+CLIENTS, CANDIDATE, RECRUITER = "clients", "candidate", "recruiter"
+PERMISSION = {CLIENTS: "permission_share_clients", CANDIDATE: "permission_share_candidate"}
+# Where anybody can have an address: it says nothing about an employer.
+PUBLIC_MAIL = {
+    "gmail.com", "hotmail.com", "hotmail.ca", "outlook.com", "live.ca", "live.com", "msn.com",
+    "yahoo.com", "yahoo.ca", "yahoo.fr", "icloud.com", "me.com", "proton.me", "protonmail.com",
+    "videotron.ca", "sympatico.ca", "bell.net",
+}  # fmt: skip
+
+
+def firm_of(firm) -> dict:
+    return {
+        "name": clean(firm.name),
+        "colour": firm.colour,
+        "address": clean(firm.address),
+        "phone": clean(firm.phone),
+        "logo": firm.logo.name or "",
+        "score_display": firm.score_display,
+    }
+
+
+def shares(reference, audience: str) -> bool:
+    """Whether the reference lets this audience read its answers; silence is no yes."""
+    return audience == RECRUITER or getattr(reference, PERMISSION[audience]) is True
+
+
+def local(moment):
+    """The firm's time, as the document prints it."""
+    return timezone.localtime(moment) if moment else None
+
+
+def person(reference, language: str, audience: str) -> dict:
+    """Who answered, how they know the candidate as stated and as corrected, when and how."""
+    answers = reference.answer_set
+    return {
+        "id": str(reference.pk),
+        "name": clean(reference.full_name),
+        "company": clean(reference.company_name),
+        "is_manager": is_manager(reference),
+        "relationship": clean(reference.relationship_label(language, corrected=False)),
+        "corrected": clean(reference.relationship_label(language))
+        if reference.corrected_relationship
+        and reference.corrected_relationship != reference.relationship
+        else "",
+        "period": (reference.started_on, reference.ended_on),
+        "corrected_period": (reference.corrected_started_on, reference.corrected_ended_on),
+        "domain": reference.email.rpartition("@")[2],
+        "public_mail": reference.email.rpartition("@")[2] in PUBLIC_MAIL,
+        "language": answers.language,
+        "asked_at": local(reference.sent_at),
+        "answered_at": local(reference.filled_at),
+        "hours": hours(reference),
+        "minutes": minutes(reference),
+        "typed_by": clean(answers.typed_by.full_name) if answers.typed_by else "",
+        "score": reference.score,
+        "share_clients": reference.permission_share_clients,
+        "share_candidate": reference.permission_share_candidate,
+    }
+
+
+def is_manager(reference) -> bool:
+    """As the reference says, where it corrected the candidate."""
+    corrected = reference.hiring_firm.relationship(reference.corrected_relationship)
+    return corrected["is_manager"] if corrected else reference.is_manager
+
+
+def hours(reference) -> int | None:
+    """From the invitation to the answers."""
+    if not reference.sent_at or not reference.filled_at:
+        return None
+    return max(0, round((reference.filled_at - reference.sent_at).total_seconds() / 3600))
+
+
+def minutes(reference) -> int | None:
+    """From the first saved answer to the last; unknown when they came at once."""
+    if not reference.started_at or not reference.filled_at:
+        return None
+    taken = (reference.filled_at - reference.started_at).total_seconds() / 60
+    return max(1, round(taken)) if taken <= 180 else None
+
+
+def answers(reference, request, language: str) -> list[dict]:
+    """Each answer under its question, in the reader's language where the request was frozen in it.
+
+    What people wrote stays in the language they wrote it in.
+    """
+    asked = request.questions_in(reference.answer_set.language)
+    shown = request.questions_in(language) if language in request.questions else asked
+    name = clean(reference.candidate.first_name)
+    found = []
+    for answer in reference.answer_set.answers.all():
+        theirs = _at(asked, answer)
+        ours = _at(shown, answer) or theirs
+        text = (ours or {}).get("text", "").replace("{first_name}", name)
+        found.append(
+            {
+                "number": answer.position + 1,
+                "position": answer.position,
+                "question": clean(text or answer.question_text),
+                "category": answer.category,
+                "type": answer.type,
+                "scale": answer.scale,
+                "min": answer.min,
+                "max": answer.max,
+                "label": _label(ours, answer),
+                "points": answer.normalized,
+                "weight": answer.weight,
+                "skipped": not answer.value,
+                "not_applicable": answer.not_applicable,
+                "value": _value(answer, theirs, ours),
+                "comment": long_text(answer.comment),
+                "language": answer.language,
+            }
+        )
+    return found
+
+
+def _at(questions: list[dict], answer) -> dict | None:
+    """The frozen question of an answer, as long as it still is the one that was asked."""
+    question = questions[answer.position] if answer.position < len(questions) else None
+    return question if question and question["type"] == answer.type else None
+
+
+def _label(question: dict | None, answer) -> str:
+    labels = (question or {}).get("labels") or []
+    at = None if answer.scale is None else answer.scale - answer.min
+    return clean(labels[at]) if at is not None and at < len(labels) else ""
+
+
+def _value(answer, theirs: dict | None, ours: dict | None):
+    """As it is printed: choices in the reader's language, a day as a date, words as written."""
+    if not answer.value or answer.not_applicable:
+        return ""
+    match answer.type:
+        case "boolean":
+            return _("Yes") if answer.value == "true" else _("No")
+        case "date":
+            return parse_date(answer.value) or clean(answer.value)
+        case "choice":
+            return _choice(answer.value, theirs, ours)
+        case "multiple_choice":
+            return "; ".join(_choice(each, theirs, ours) for each in json.loads(answer.value))
+        case "scale":
+            return answer.value
+    return long_text(answer.value)
+
+
+def _choice(text: str, theirs: dict | None, ours: dict | None) -> str:
+    written = (theirs or {}).get("choices") or []
+    shown = (ours or {}).get("choices") or []
+    if text in written and written.index(text) < len(shown):
+        text = shown[written.index(text)]
+    return clean(text)

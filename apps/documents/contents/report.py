@@ -1,0 +1,192 @@
+"""What the candidates report and the references sheet show, for one audience and language."""
+
+from collections import Counter
+
+from apps.documents.contents import scores
+from apps.documents.contents.people import (
+    RECRUITER,
+    answers,
+    firm_of,
+    local,
+    person,
+    shares,
+)
+from apps.documents.contents.words import clean, long_text
+from apps.messaging.models import Message
+
+SENT = (Message.Status.SENT, Message.Status.DELIVERED, Message.Status.OPENED)
+INVITED = ("reference_invitation", "request_invitation")
+TOLD = (*INVITED, "reference_reminder", "request_reminder")
+LOG_LINES = 80
+
+
+def report(candidate, request, audience: str, language: str) -> dict:
+    """The reference report on a candidate, from the request; also while nothing is filled yet."""
+    firm = candidate.hiring_firm
+    found = {
+        "firm": firm_of(firm),
+        "candidate": {
+            "name": clean(candidate.full_name),
+            "first_name": clean(candidate.first_name),
+        },
+        "audience": audience,
+        "request": None,
+        "people": [],
+    }
+    if request is None:
+        return found
+    references = list(
+        request.references.select_related(
+            "hiring_firm", "candidate", "answer_set__typed_by__user", "metadatum"
+        )
+        .prefetch_related("answer_set__answers")
+        .order_by("filled_at", "created_at", "id")
+    )
+    # Managers first: they know most, and readers look for them.
+    filled = [reference for reference in references if reference.filled]
+    shown = [reference for reference in filled if shares(reference, audience)]
+    people = [
+        person(reference, language, audience) | {"answers": answers(reference, request, language)}
+        for reference in shown
+    ]
+    people.sort(key=lambda each: not each["is_manager"])
+    for each in people:
+        each["groups"] = scores.grouped(each["answers"])
+    summary = scores.summary(people)
+    found |= {
+        "request": request_of(request),
+        "people": people,
+        "summary": summary,
+        "strengths": scores.strengths(people, summary["categories"]),
+        "watched": scores.watched(people, summary["categories"]),
+        "quotes": scores.quotes(people),
+        "withheld": len(filled) - len(shown),
+        "counts": {
+            "asked": sum(1 for reference in references if reference.sent_at or reference.filled),
+            "answered": len(filled),
+            "shown": len(shown),
+        },
+    }
+    # Who declined and who stayed silent is between them and the firm.
+    if audience == RECRUITER:
+        found["others"] = [other(reference) for reference in references if not reference.filled]
+        found["integrity"] = scores.integrity(people, traces(references), origin(candidate))
+        found["log"] = log(request, references, candidate)
+    else:
+        found["unanswered"] = sum(
+            1 for reference in references if not reference.filled and reference.sent_at
+        )
+    return found
+
+
+def sheet(reference, audience: str, language: str) -> dict:
+    """One reference's answers."""
+    request, candidate = reference.reference_request, reference.candidate
+    found = {
+        "firm": firm_of(reference.hiring_firm),
+        "candidate": {
+            "name": clean(candidate.full_name) if candidate else "",
+            "first_name": clean(candidate.first_name) if candidate else "",
+        },
+        "audience": audience,
+        "request": request_of(request) if request else None,
+        "person": None,
+        "withheld": 0,
+        "other": other(reference) if audience == RECRUITER else None,
+    }
+    if not reference.filled:
+        return found
+    if not shares(reference, audience):
+        return found | {"withheld": 1}
+    shown = person(reference, language, audience)
+    shown["answers"] = answers(reference, request, language)
+    shown["groups"] = scores.grouped(shown["answers"])
+    return found | {
+        "person": shown,
+        "quotes": scores.quotes([shown]),
+        "summary": scores.summary([shown]),
+    }
+
+
+def request_of(request) -> dict:
+    recruiter = request.requested_by
+    done = request.closed_at or request.filled_at
+    return {
+        "position": clean(request.position),
+        "question_set": clean(request.question_set.title),
+        "question_count": len(request.questions_in(request.language)),
+        "status": request.status,
+        "sent_at": local(request.sent_at),
+        "closed_at": local(request.closed_at),
+        "consented_at": local(request.consented_at),
+        "min_references": request.min_references,
+        "min_manager_references": request.min_manager_references,
+        "recruiter": clean(recruiter.full_name),
+        "recruiter_phone": recruiter.user.display_phone,
+        "recruiter_email": recruiter.user.email,
+        "erase_on": request.hiring_firm.erase_on(done) if done else None,
+    }
+
+
+def other(reference) -> dict:
+    """Somebody whose answers are not there, and what is known of why."""
+    return {
+        "name": clean(reference.full_name),
+        "company": clean(reference.company_name),
+        "status": reference.status,
+        "asked_at": local(reference.sent_at),
+        "ended_at": local(reference.ended_at),
+        "reminders": reference.reminder_count,
+        "note": long_text(reference.call_note),
+    }
+
+
+def traces(references) -> dict[str, dict]:
+    return {
+        str(reference.pk): {
+            "ip": reference.metadatum.ip_address if reference.metadatum else None,
+            "email": reference.email,
+            "phone": reference.e164,
+        }
+        for reference in references
+    }
+
+
+def origin(candidate) -> dict:
+    return {
+        "ip": candidate.metadatum.ip_address if candidate.metadatum else None,
+        "email": candidate.email,
+        "phone": candidate.e164,
+    }
+
+
+def log(request, references, candidate) -> list[dict]:
+    """What happened when: acts, and the messages that went out."""
+    names = {reference.pk: clean(reference.full_name) for reference in references}
+    me = clean(candidate.full_name)
+    lines = []
+
+    def add(at, what, who, **more):
+        if at:
+            lines.append({"at": local(at), "what": what, "who": who, **more})
+
+    add(request.consented_at, "consented", me)
+    add(request.filled_at, "named", me)
+    add(request.closed_at, request.status, "")
+    for reference in references:
+        who = names[reference.pk]
+        if reference.filled:
+            given = sum(1 for each in reference.answer_set.answers.all() if each.value)
+            asked = len(reference.answer_set.answers.all())
+            add(reference.filled_at, "answered", who, given=given, asked=asked)
+        add(reference.ended_at, reference.status, who)
+    sent = Message.objects.filter(
+        about_id__in=[request.pk, *names], kind__in=TOLD, status__in=SENT
+    ).values_list("about_id", "kind", "channel", "sent_at", "ordinal")
+    seen = Counter()
+    for about, kind, channel, at, ordinal in sent:
+        seen[about, kind, ordinal] += 1
+        what = "invited" if kind in INVITED else "reminded"
+        add(at, what, names.get(about, me), channel=channel)
+    lines.sort(key=lambda line: line["at"])
+    return lines[:LOG_LINES]

@@ -1,0 +1,235 @@
+"""Figures of a report: always from the answers that it shows, and from nothing else."""
+
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+CENT = Decimal("0.01")
+STRONG, WEAK, APART = Decimal(4), Decimal(3), Decimal(2)
+
+
+def category_label(key: str) -> str:
+    """The library's categories have names in both languages; a firm's own stand as written."""
+    known = {
+        "facts": pgettext("category", "Facts"),
+        "skills": pgettext("category", "Skills"),
+        "reliability": pgettext("category", "Reliability"),
+        "teamwork": pgettext("category", "Teamwork"),
+        "communication": pgettext("category", "Communication"),
+        "integrity": pgettext("category", "Integrity"),
+        "learning": pgettext("category", "Learning"),
+        "leadership": pgettext("category", "Leadership"),
+        "results": pgettext("category", "Results"),
+        "customers": pgettext("category", "Customers"),
+        "overall": pgettext("category", "Overall"),
+        "": pgettext("category", "Other questions"),
+    }
+    return known.get(key) or key[:1].upper() + key[1:]
+
+
+def mean(pairs) -> Decimal | None:
+    """The weighted mean of (value, weight), to two decimals; None of nothing."""
+    pairs = list(pairs)
+    total = sum(weight for _value, weight in pairs)
+    if not total:
+        return None
+    return (sum(value * weight for value, weight in pairs) / total).quantize(CENT, ROUND_HALF_UP)
+
+
+def plain_mean(values) -> Decimal | None:
+    return mean((value, 1) for value in values if value is not None)
+
+
+def summary(people: list[dict]) -> dict:
+    """The score, by category, managers against all, how far apart people are, how long it took."""
+    scored = [each for each in people if each["score"] is not None]
+    managers = [each for each in scored if each["is_manager"]]
+    scores = [each["score"] for each in scored]
+    hours = [each["hours"] for each in people if each["hours"] is not None]
+    return {
+        "score": plain_mean(scores),
+        "count": len(scored),
+        "managers": plain_mean(each["score"] for each in managers),
+        "manager_count": len(managers),
+        "low": min(scores, default=None),
+        "high": max(scores, default=None),
+        "median_hours": round(median(hours)) if hours else None,
+        "categories": categories(people),
+    }
+
+
+def categories(people: list[dict]) -> list[dict]:
+    """In the order they are asked, each with its answers; those without a figure come not."""
+    points, managers, labels = defaultdict(list), defaultdict(list), {}
+    for each in people:
+        for answer in each["answers"]:
+            if answer["points"] is None:
+                continue
+            pair = (answer["points"], answer["weight"])
+            points[answer["category"]].append(pair)
+            labels.setdefault(answer["category"], answer["position"])
+            if each["is_manager"]:
+                managers[answer["category"]].append(pair)
+    found = []
+    for key in sorted(points, key=labels.get):
+        values = [value for value, _weight in points[key]]
+        found.append(
+            {
+                "key": key,
+                "label": category_label(key),
+                "average": mean(points[key]),
+                "managers": mean(managers[key]),
+                "low": min(values),
+                "high": max(values),
+                "count": len(values),
+            }
+        )
+    return found
+
+
+def strengths(people: list[dict], found: list[dict]) -> list[dict]:
+    """The best categories, with what people wrote on the questions they rated high."""
+    best = [each for each in found if each["average"] >= STRONG]
+    best.sort(key=lambda each: -each["average"])
+    return [
+        {
+            **each,
+            "questions": _questions(
+                people, each["key"], lambda points: points >= STRONG, best=True
+            ),
+            "quotes": _quotes(people, each["key"], lambda points: points >= STRONG),
+        }
+        for each in best[:3]
+    ]
+
+
+def watched(people: list[dict], found: list[dict]) -> list[dict]:
+    """Categories with a low answer, or with answers far apart; the lowest first."""
+    doubtful = [
+        each for each in found if each["low"] <= WEAK or each["high"] - each["low"] >= APART
+    ]
+    doubtful.sort(key=lambda each: (each["low"], each["average"]))
+    return [
+        {
+            **each,
+            "apart": each["high"] - each["low"] >= APART,
+            "questions": _questions(people, each["key"], lambda points: points <= WEAK, best=False),
+            "quotes": _quotes(people, each["key"], lambda points: points <= WEAK),
+        }
+        for each in doubtful[:4]
+    ]
+
+
+def _questions(people, key, fits, *, best: bool) -> list[dict]:
+    """The answers that speak for it, by question: who said what; at most three questions."""
+    said: dict[int, dict] = {}
+    for each in people:
+        for answer in each["answers"]:
+            if answer["category"] != key or answer["points"] is None or not fits(answer["points"]):
+                continue
+            question = said.setdefault(
+                answer["position"], {"text": answer["question"], "points": [], "answers": {}}
+            )
+            question["points"].append(answer["points"])
+            same = question["answers"].setdefault(
+                answer["scale"], {"scale": answer["scale"], "label": answer["label"], "who": []}
+            )
+            same["who"].append(each["name"])
+    found = sorted(said.values(), key=lambda question: plain_mean(question["points"]), reverse=best)
+    for question in found:
+        question["answers"] = sorted(
+            question["answers"].values(), key=lambda same: same["scale"], reverse=best
+        )
+    return found[:3]
+
+
+def _quotes(people, key, fits) -> list[dict]:
+    """Comments given with such an answer; short ones first, at most two."""
+    found = [
+        {"text": answer["comment"], "who": each["name"], "language": answer["language"]}
+        for each in people
+        for answer in each["answers"]
+        if answer["category"] == key
+        and answer["comment"]
+        and answer["points"] is not None
+        and fits(answer["points"])
+    ]
+    return sorted(found, key=lambda quote: len(quote["text"]))[:2]
+
+
+def quotes(people: list[dict]) -> list[dict]:
+    """In their own words: the first text that each wrote, if it is not an essay."""
+    found = []
+    for each in people:
+        texts = [a for a in each["answers"] if a["type"] == "text" and a["value"]]
+        if texts:
+            found.append(
+                {
+                    "text": texts[0]["value"],
+                    "question": texts[0]["question"],
+                    "who": each["name"],
+                    "is_manager": each["is_manager"],
+                    "language": texts[0]["language"],
+                }
+            )
+    return found
+
+
+def grouped(answers: list[dict]) -> list[dict]:
+    """One person's answers by category, in the order in which categories were first asked."""
+    groups: dict[str, list[dict]] = {}
+    for answer in answers:
+        groups.setdefault(answer["category"], []).append(answer)
+    return [{"label": category_label(key), "answers": each} for key, each in groups.items()]
+
+
+def integrity(people: list[dict], traces: dict[str, dict], candidate: dict) -> list[str]:
+    """What a careful reader would want to know; notes, not verdicts."""
+    notes = []
+    names = {each["id"]: each["name"] for each in people}
+    by_address = defaultdict(list)
+    for key, trace in traces.items():
+        if key in names and trace["ip"]:
+            by_address[trace["ip"]].append(names[key])
+            if trace["ip"] == candidate["ip"]:
+                notes.append(
+                    _("%(who)s answered from the same internet address as the candidate.")
+                    % {"who": names[key]}
+                )
+        if key in names and (
+            (trace["email"] and trace["email"] == candidate["email"])
+            or (trace["phone"] and trace["phone"] == candidate["phone"])
+        ):
+            notes.append(
+                _("%(who)s was reached at an address of the candidate’s.") % {"who": names[key]}
+            )
+    for who in by_address.values():
+        if len(who) > 1:
+            notes.append(
+                _("%(who)s answered from the same internet address.") % {"who": ", ".join(who)}
+            )
+    for each in people:
+        if each["typed_by"]:
+            notes.append(
+                _("%(recruiter)s typed in what %(who)s said.")
+                % {"recruiter": each["typed_by"], "who": each["name"]}
+            )
+        elif each["minutes"] == 1:
+            notes.append(
+                _("%(who)s answered within about a minute of the first answer.")
+                % {"who": each["name"]}
+            )
+        if each["corrected"]:
+            notes.append(
+                _("%(who)s corrected the relationship that the candidate gave.")
+                % {"who": each["name"]}
+            )
+        if each["public_mail"] and not each["typed_by"]:
+            notes.append(
+                _("%(who)s was reached at a personal address, not at an employer’s.")
+                % {"who": each["name"]}
+            )
+    return notes

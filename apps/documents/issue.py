@@ -1,0 +1,128 @@
+"""Issue a document: the stored file where what it shows is unchanged, else a new one."""
+
+import hashlib
+import json
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, models
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone, translation
+
+from apps.documents.contents import bill, report, resume
+from apps.documents.contents.people import RECRUITER
+from apps.documents.models import Document
+from apps.documents.renderer import PRESS, renderer
+from apps.jsonapi.resources import type_name
+
+Kind = Document.Kind
+
+
+class Sheet(NamedTuple):
+    """What one document is about, and what it shows of it."""
+
+    kind: str
+    subject: models.Model  # the row that it is filed under
+    firm: models.Model
+    candidate: models.Model | None
+    audience: str
+    language: str
+    shown: dict
+
+    @property
+    def key(self) -> str:
+        """The same for the same content: what is shown, by which templates, in which language."""
+        body = json.dumps(self.shown, cls=DjangoJSONEncoder, sort_keys=True)
+        parts = [style_key(), self.kind, self.audience, self.language, self.firm.time_zone, body]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def current(self) -> Document | None:
+        """The file that stands for it until now."""
+        return Document.objects.of(type_name(self.subject), self.subject.pk).current().filter(
+            kind=self.kind, audience=self.audience, language=self.language
+        ).first()  # fmt: skip
+
+
+def sheet(kind: str, row, *, audience: str, language: str, request=None) -> Sheet:
+    """Gather what the document shows, in its language and in the firm's time."""
+    firm = row.hiring_firm
+    with translation.override(language), timezone.override(firm.time_zone):
+        match kind:
+            case Kind.CANDIDATES:
+                request = request or row.reference_requests.order_by("-created_at", "-id").first()
+                shown = report.report(row, request, audience, language)
+                return Sheet(kind, request or row, firm, row, audience, language, shown)
+            case Kind.REFERENCES:
+                shown = report.sheet(row, audience, language)
+                return Sheet(kind, row, firm, row.candidate, audience, language, shown)
+            case Kind.RESUMES:
+                shown = resume.resume(row, language)
+                return Sheet(kind, row, firm, row, RECRUITER, language, shown)
+            case Kind.INVOICES:
+                shown = bill.bill(row, language)
+                return Sheet(kind, row, firm, None, RECRUITER, language, shown)
+    raise ValueError(kind)
+
+
+def issue(found: Sheet, *, patient: bool = False) -> Document:
+    """The document as it is now; rendered only when nothing stored shows the same."""
+    key, current = found.key, found.current()
+    if current is not None and current.content_key == key and current.file:
+        return current.still_good()
+    document = Document(
+        kind=found.kind,
+        audience=found.audience,
+        language=found.language,
+        subject_type=type_name(found.subject),
+        subject_id=found.subject.pk,
+        hiring_firm=found.firm,
+        candidate=found.candidate,
+        content_key=key,
+        checked_at=timezone.now(),
+    )
+    html, files = compose(found, document)
+    pdf = renderer.render(html, files, patient=patient)
+    try:
+        return document.keep(pdf)
+    except IntegrityError:
+        # Somebody issued the same at the same moment; theirs stands.
+        document.file.storage.delete(document.file.name)
+        return found.current() or document
+
+
+def compose(found: Sheet, document: Document) -> tuple[str, dict[str, bytes]]:
+    """The HTML of one document, and the files that it shows."""
+    files, firm = {}, dict(found.shown["firm"])
+    if firm["logo"] and default_storage.exists(firm["logo"]):
+        with default_storage.open(firm["logo"]) as logo:
+            files["logo"] = logo.read()
+        firm["logo_file"] = "logo"
+    now = timezone.now()
+    with translation.override(found.language), timezone.override(found.firm.time_zone):
+        context = found.shown | {
+            "firm": firm,
+            "language": found.language,
+            "issue": {
+                "at": timezone.localtime(now),
+                "at_utc": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "zone": found.firm.time_zone.rpartition("/")[2].replace("_", " "),
+                "number": document.printed_number,
+                "address": document.address,
+                "short_address": document.address.partition("://")[2],
+            },
+        }
+        return render_to_string(f"documents/{found.kind}.html", context), files
+
+
+@cache
+def style_key() -> str:
+    """Changes with the templates and the style, so that a new look reaches every document."""
+    folder = Path(get_template("documents/base.html").origin.name).parent
+    paths = [*sorted(folder.glob("*.html")), PRESS / "print.css", PRESS / "__main__.py"]
+    paths += sorted(Path(__file__).parent.glob("locale/*/LC_MESSAGES/django.mo"))
+    paths += [Path(__file__).parent / "templatetags" / "sheet.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()

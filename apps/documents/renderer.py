@@ -1,0 +1,108 @@
+"""Our side of the renderer process: one at a time, bounded in time, memory and waiting."""
+
+import atexit
+import base64
+import json
+import logging
+import os
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+PRESS = Path(__file__).parent / "press"
+SECONDS, BYTES, PAGES = 15, 1_000_000_000, 400
+RENDERS = 200  # then the process is replaced
+WAITING = 4  # callers who may stand in line
+LENGTH = struct.Struct(">I")
+
+
+class RenderError(Exception):
+    """The document could not be made: it is too long, or the process died over it."""
+
+
+class Busy(Exception):
+    """Too many wait already."""
+
+    retry_after = SECONDS
+
+
+class Renderer:
+    """One long-lived process. A render that takes too long or too much ends the process."""
+
+    def __init__(self):
+        self._turn = threading.Lock()
+        self._line = threading.BoundedSemaphore(WAITING + 1)
+        self._process: subprocess.Popen | None = None
+        self._owner, self._renders = 0, 0
+
+    def render(self, html: str, files: dict[str, bytes], *, patient: bool = False) -> bytes:
+        """The PDF. `patient` callers, who keep nobody waiting, stand in line however long it is."""
+        if not patient and not self._line.acquire(blocking=False):
+            raise Busy
+        try:
+            with self._turn:
+                return self._render(html, files)
+        finally:
+            if not patient:
+                self._line.release()
+
+    def close(self) -> None:
+        process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid():
+            process.kill()
+            process.wait()
+            process.stdin.close()
+            process.stdout.close()
+
+    def _render(self, html: str, files: dict[str, bytes]) -> bytes:
+        process = self._started()
+        job = {
+            "html": html,
+            "files": {name: base64.b64encode(data).decode() for name, data in files.items()},
+        }
+        body = json.dumps(job).encode()
+        alarm = threading.Timer(SECONDS, process.kill)
+        alarm.start()
+        try:
+            process.stdin.write(LENGTH.pack(len(body)) + body)
+            process.stdin.flush()
+            head = process.stdout.read(1 + LENGTH.size)
+            pdf = process.stdout.read(*LENGTH.unpack(head[1:])) if len(head) == 5 else b""
+        except BrokenPipeError:
+            head, pdf = b"", b""
+        finally:
+            alarm.cancel()
+        if head[:1] == b"P":
+            raise RenderError(f"More than {PAGES} pages.")
+        if head[:1] != b"K" or not pdf.startswith(b"%PDF"):
+            self.close()
+            logger.error("renderer_died", extra={"returncode": process.returncode})
+            raise RenderError("The renderer process ended over this document.")
+        self._renders += 1
+        if self._renders >= RENDERS:
+            self.close()
+        return pdf
+
+    def _started(self) -> subprocess.Popen:
+        """The process, started by the first render and anew after a death or a fork of ours."""
+        forked = self._owner != os.getpid()
+        if forked or self._process is None or self._process.poll() is not None:
+            if not forked:
+                self.close()
+            self._process = subprocess.Popen(
+                [sys.executable, str(PRESS), str(BYTES), str(PAGES)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            )
+            self._owner, self._renders = os.getpid(), 0
+        return self._process
+
+
+renderer = Renderer()
+atexit.register(renderer.close)

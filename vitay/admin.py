@@ -1,7 +1,90 @@
-"""The staff's admin site."""
+"""The staff's admin site: its addresses, its order, and who gets in."""
+
+from functools import partial
 
 from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
+
+from apps.staff import two_factor
+from vitay import dashboard, finding, onboarding, previews
+
+# In the order of a working day; what is not named here comes last.
+SECTIONS = [
+    (_("Checks"), ["candidate", "referencerequest", "reference", "verification", "answerset"]),
+    (_("Messages"), ["message", "optout", "reminder"]),
+    (_("Firms"), ["hiringfirm", "recruiter"]),
+    (_("Questions"), ["questionset", "question"]),
+    (_("Money"), ["invoice"]),
+    (_("Records"), ["document", "activity", "consent", "metadatum", "profile"]),
+    (_("Access"), ["user", "accessattempt", "accesslog", "accessfailurelog"]),
+]
 
 
 class AdminSite(admin.AdminSite):
     site_title = site_header = "Vitay"
+    index_title = _("Today")
+    index_template = "admin/today.html"
+    site_url = None
+    enable_nav_sidebar = True
+
+    def has_permission(self, request):
+        """Active staff, and with their second step done."""
+        return super().has_permission(request) and not two_factor.needs_code(request.user)
+
+    def login(self, request, extra_context=None):
+        user = request.user
+        if user.is_staff and user.is_active and two_factor.needs_code(user):
+            to = {"next": request.GET.get("next") or reverse("admin:index")}
+            return HttpResponseRedirect(reverse("admin:two_factor", query=to))
+        return super().login(request, extra_context)
+
+    def get_urls(self):
+        def mine(view):
+            return self.admin_view(partial(_for_site, view, self))
+
+        def half(view):  # for who has only done the first step
+            return partial(_for_site, view, self)
+
+        return [
+            path("two-factor/", half(two_factor.second_step), name="two_factor"),
+            path("two-factor/setup/", half(two_factor.setup), name="two_factor_setup"),
+            path("two-factor/codes/", mine(two_factor.recovery_codes), name="two_factor_codes"),
+            path("language/", set_language, name="language"),
+            path("find/", mine(finding.find), name="find"),
+            path("onboard/", mine(onboarding.onboard_firm), name="onboard"),
+            path("as/<slug:kind>/<uuid:pk>/", mine(previews.as_respondent), name="as_respondent"),
+            path("as/<slug:kind>/<uuid:pk>/page/", mine(previews.respondents_page), name="as_page"),
+            path("report/<slug:kind>/<uuid:pk>/", mine(previews.report), name="report"),
+            path("report/<slug:kind>/<uuid:pk>/pdf/", mine(previews.report_pdf), name="report_pdf"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request, extra_context=None):
+        return super().index(request, (extra_context or {}) | dashboard.today(request))
+
+    def get_app_list(self, request, app_label=None):
+        """By what the work is about, and not by which app holds it."""
+        if app_label:
+            return super().get_app_list(request, app_label)
+        models = {}
+        for app in super().get_app_list(request):
+            for model in app["models"]:
+                models[model["object_name"].lower()] = model
+        sections = [
+            {
+                "name": name,
+                "app_label": f"section-{number}",
+                "app_url": reverse("admin:index"),
+                "has_module_perms": True,
+                "models": [models.pop(each) for each in names if each in models],
+            }
+            for number, (name, names) in enumerate(SECTIONS)
+        ]
+        return [section for section in sections if section["models"]]
+
+
+def _for_site(view, site, request, *args, **kwargs):
+    return view(request, site, *args, **kwargs)

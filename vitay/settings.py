@@ -234,6 +234,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "apps.staff.roles.RoleBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -250,6 +251,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ONLY_ADMIN_SITE = True
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
+# Staff sign in with a second step: a code from their phone.
+STAFF_TWO_FACTOR = env.bool("STAFF_TWO_FACTOR", default=not DEBUG)
+OTP_TOTP_ISSUER = env("STAFF_TWO_FACTOR_NAME", default="Vitay")
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
@@ -294,7 +299,7 @@ REST_FRAMEWORK = {
         "apps.jsonapi.renderers.JSONAPIRenderer",
     ],
     "DEFAULT_PAGINATION_CLASS": "apps.jsonapi.pagination.Pagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular_jsonapi.schemas.openapi.JsonApiAutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.jsonapi.schema.Schema",
     "EXCEPTION_HANDLER": "apps.jsonapi.errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["apps.jsonapi.throttling.UserThrottle"],
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -316,7 +321,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api",
+    "POSTPROCESSING_HOOKS": ["vitay.openapi.finished"],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
 }
 
 # --- language, time, files ----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path, register_converter
+from django.views.generic import RedirectView
 
 from apps.accounts.views import LoginView, LogoutView, RefreshView, ResetView, UserViews
 from apps.activities.views import ActivityViews
@@ -32,7 +33,7 @@ from apps.references.views import (
 from apps.reminders.views import RemindView
 from apps.verifications.models import Verification
 from apps.verifications.views import VerificationViews
-from vitay.api import PingView, PostmanView
+from vitay.api import DocsView, PingView, PostmanView, SchemaView
 
 handler400 = "apps.jsonapi.errors.bad_request"
 handler403 = "apps.jsonapi.errors.permission_denied"
@@ -220,6 +221,8 @@ pages = [
 
 urlpatterns = [
     *pages,
+    path("api/docs", DocsView.as_view()),
+    path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/", include(documented + beyond + linkage + related)),
     re_path("^api/", errors.unrouted),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),

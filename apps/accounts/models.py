@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from apps.accounts.tokens import SESSION_CLAIM
@@ -32,6 +33,17 @@ class UserManager(BaseUserManager):
     def create_superuser(self, email, password=None, **fields):
         fields = {"first_name": "Staff", "last_name": "Vitay"} | fields
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    @transaction.atomic
+    def invite_staff(self, by: "User", user: "User") -> "User":
+        """A colleague of ours, who gets an email to choose a password."""
+        user.is_staff = True
+        user.set_unusable_password()
+        user.full_clean(exclude=["password"])
+        user.save()
+        Activity.record(by, "user.create", user)
+        PasswordReset.objects.request(user, welcome=True)
+        return user
 
     def get_by_natural_key(self, email):
         return self.get(email=(email or "").strip().lower())
@@ -117,8 +129,33 @@ class User(Person, AbstractBaseUser, PermissionsMixin, Resource):
         self.save()
         Activity.record(by, "user.update", self, changed=sorted(changed))
 
+    @transaction.atomic
+    def set_active(self, by, *, active: bool) -> None:
+        """Let somebody sign in, or shut them out at once. Nobody shuts out themselves."""
+        if not active and by.pk == self.pk:
+            raise ValidationError(_("You can't deactivate yourself."), code="not_allowed")
+        self.is_active = active
+        self.save(update_fields=["is_active", "updated_at"])
+        if not active:
+            self.end_sessions()
+        Activity.record(by, "user.activate" if active else "user.deactivate", self)
+
+    @transaction.atomic
+    def sign_out_everywhere(self, by) -> None:
+        self.end_sessions()
+        Activity.record(by, "user.sign_out", self)
+
+    def record_roles(self, by, roles) -> None:
+        Activity.record(by, "user.roles", self, roles=sorted(role.name for role in roles))
+
+    def _get_session_auth_hash(self, secret=None):
+        # Staff's sessions end with the tokens of the same version.
+        salt = "apps.accounts.models.User.session"
+        about = f"{self.password}|{self.session_version}"
+        return salted_hmac(salt, about, secret=secret, algorithm="sha256").hexdigest()
+
     def end_sessions(self) -> None:
-        """Every token issued so far ends."""
+        """Every token and every session begun so far ends."""
         type(self).objects.filter(pk=self.pk).update(
             session_version=models.F("session_version") + 1
         )

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import camel_case_to_spaces
 from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity
@@ -55,6 +56,7 @@ class Remindable(models.Model):
 
     LIMIT = 5
     MANUAL_INTERVAL = timedelta(hours=24)
+    SPREAD = timedelta(minutes=30)
 
     invited_at = models.DateTimeField(null=True, blank=True)  # the latest invitation
     invitation_count = models.PositiveSmallIntegerField(default=0)
@@ -99,9 +101,9 @@ class Remindable(models.Model):
         self.invited_at = self.last_written_at = now
         self.invitation_count += 1
         self.save(update_fields=["invited_at", "last_written_at", "invitation_count", "updated_at"])
-        return self._write(self.invitation_kind, self.invitation_count)
+        return outbox.send(**self._message(self.invitation_kind, self.invitation_count))
 
-    def remind(self, by=None, *, automatic: bool = False) -> list[Message]:
+    def remind(self, by=None) -> list[Message]:
         """Write one reminder, or say why not. `by` is who asks for it.
 
         ValidationError codes: nothing_to_remind, reminder_count_exceeded, reminder_rate_exceeded.
@@ -114,59 +116,24 @@ class Remindable(models.Model):
                 raise ValidationError(
                     _("All five reminders have been sent."), code="reminder_count_exceeded"
                 )
-            if automatic and not self.reminder_is_due:
-                raise ValidationError(_("Not due yet."), code="reminder_rate_exceeded")
             if self.reminder_rate_exceeded:
                 raise ValidationError(
                     _("The last message is less than 24 hours old."),
                     code="reminder_rate_exceeded",
                     params={"retry_after": self.seconds_until_manual},
                 )
-            return self._remind(by, automatic)
+            return _write_reminders([self], by=by)
 
-    def _remind(self, by, automatic: bool) -> list[Message]:
-        self.reminded_at = self.last_written_at = timezone.now()
-        self.reminder_count += 1
-        self.automatic_reminder_count += automatic
-        self.save(
-            update_fields=[
-                "reminded_at",
-                "last_written_at",
-                "reminder_count",
-                "automatic_reminder_count",
-                "updated_at",
-            ]
-        )
-        Reminder.objects.create(
-            target_type=type_name(self),
-            target_id=self.pk,
-            ordinal=self.reminder_count,
-            recruiter=by if by and type_name(by) == "Recruiter" else None,
-            automatic=automatic,
-            hiring_firm=self.hiring_firm,
-            candidate=self.candidate,
-        )
-        Activity.record(
-            by,
-            "reminder.send",
-            self,
-            recipient=self.addressee,
-            candidate=self.candidate,
-            ordinal=self.reminder_count,
-            automatic=automatic,
-        )
-        return self._write(self.reminder_kind, self.reminder_count)
-
-    def _write(self, kind: str, ordinal: int) -> list[Message]:
-        return outbox.send(
-            kind,
-            to=self.addressee,
-            about=self,
-            ordinal=ordinal,
-            channels=self.channels,
-            language=self.message_language,
-            candidate=self.candidate,
-        )
+    def _message(self, kind: str, ordinal: int) -> dict:
+        return {
+            "kind": kind,
+            "to": self.addressee,
+            "about": self,
+            "ordinal": ordinal,
+            "channels": self.channels,
+            "language": self.message_language,
+            "candidate": self.candidate,
+        }
 
     @transaction.atomic
     def readdress(self) -> None:
@@ -175,6 +142,18 @@ class Remindable(models.Model):
         self.save(update_fields=["link_version", "updated_at"])
         self.hush("address changed")
         self.invite()
+
+    @transaction.atomic
+    def resend(self, by) -> list[Message]:
+        """The invitation once more, as the next one and with the same link: somebody lost it."""
+        self.lock()
+        if self.status == "bounced":  # the address may be good again
+            self.move("sent", passing=["bounced"])
+        if reason := self.why_not_remindable:
+            raise ValidationError(reason, code="nothing_to_remind")
+        key = camel_case_to_spaces(type_name(self)).replace(" ", "_")
+        Activity.record(by, f"{key}.resend", self, candidate=self.candidate)
+        return self.invite()
 
     def hush(self, reason: str) -> None:
         """What is queued to the one we wait for never goes; notices to others do."""
@@ -208,13 +187,17 @@ class Remindable(models.Model):
             return reason
         if self.invited_at is None:
             return _("Nobody has been invited yet.")
-        email = self.addressee.email if "email" in self.channels else ""
-        phone = self.addressee.e164 if "sms" in self.channels else ""
-        if not email and not phone:
+        if not self.addresses:
             return _("There is no address to write to.")
-        if OptOut.objects.stops_reminding(email, phone):
+        if OptOut.objects.among(self.addresses) >= self.addresses:
             return _("This person asked for no more messages.")
         return ""
+
+    @property
+    def addresses(self) -> set[tuple[str, str]]:
+        """Where we can write to this person, each with its channel."""
+        known = {"email": self.addressee.email, "sms": self.addressee.e164}
+        return {(known[channel], channel) for channel in self.channels if known[channel]}
 
     @property
     def reminder_count_exceeded(self) -> bool:
@@ -260,6 +243,11 @@ class Remindable(models.Model):
             clock.next_reminder_time(now, zone, skip_weekends=firm.reminders_skip_weekends) <= now
         )
 
+    def spread(self, now: datetime) -> timedelta:
+        """What comes late comes in a crowd: after a scheduler was down, half an hour takes it."""
+        late = now - self.next_scheduled_at
+        return self.SPREAD * (self.pk.int % 1000 / 1000) if late > self.SPREAD else timedelta()
+
     @property
     def link_is_live(self) -> bool:
         """Whether the link in messages still opens anything."""
@@ -267,6 +255,8 @@ class Remindable(models.Model):
 
 
 class RemindableQuerySet(models.QuerySet):
+    BATCH = 500  # rows in memory, and in one transaction
+
     def maybe_due(self):
         """A superset, in SQL, of what the schedule should remind now: `reminder_is_due` decides."""
         now = timezone.now()
@@ -281,7 +271,76 @@ class RemindableQuerySet(models.QuerySet):
             Q(expires_at=None) | Q(expires_at__gt=now),
             reminder_count__lt=Remindable.LIMIT,
             automatic_reminder_count__lt=F("hiring_firm__max_automatic_reminders"),
-        ).select_related("hiring_firm", "candidate")
+        ).select_related("hiring_firm", "candidate__hiring_firm")
+
+    def remind_due(self) -> int:
+        """Write every reminder that the rule says is due now; how many there were."""
+        written, page = 0, self.maybe_due().order_by("pk")
+        while found := list(page[: self.BATCH]):
+            if due := [target.pk for target in found if target.reminder_is_due]:
+                written += self._remind(due)
+            page = self.maybe_due().filter(pk__gt=found[-1].pk).order_by("pk")
+        return written
+
+    @transaction.atomic
+    def _remind(self, keys) -> int:
+        """Of these, what is still due under a lock: answered or reminded since, it is not."""
+        features = connection.features
+        locked = self.maybe_due().filter(pk__in=keys).order_by("pk")
+        targets = locked.select_for_update(
+            skip_locked=features.has_select_for_update_skip_locked, of=("self",)
+        )
+        targets = [target for target in targets if target.reminder_is_due and target.addresses]
+        stopped = OptOut.objects.among(set().union(*(target.addresses for target in targets)))
+        targets = [target for target in targets if not target.addresses <= stopped]
+        if targets:
+            _write_reminders(targets, automatic=True)
+        return len(targets)
+
+
+def _write_reminders(targets, *, by=None, automatic: bool = False) -> list[Message]:
+    """One reminder to each of these locked rows of one kind."""
+    now, model = timezone.now(), type(targets[0])
+    waits = [target.spread(now) if automatic else timedelta() for target in targets]
+    model._base_manager.filter(pk__in=[target.pk for target in targets]).update(
+        reminded_at=now,
+        last_written_at=now,
+        updated_at=now,
+        reminder_count=F("reminder_count") + 1,
+        automatic_reminder_count=F("automatic_reminder_count") + automatic,
+    )
+    reminders, activities, messages = [], [], []
+    for target, wait in zip(targets, waits, strict=True):
+        target.reminded_at = target.last_written_at = target.updated_at = now
+        target.reminder_count += 1
+        target.automatic_reminder_count += automatic
+        ordinal, candidate = target.reminder_count, target.candidate
+        reminders.append(
+            Reminder(
+                target_type=type_name(target),
+                target_id=target.pk,
+                ordinal=ordinal,
+                recruiter=by if by and type_name(by) == "Recruiter" else None,
+                automatic=automatic,
+                hiring_firm=target.hiring_firm,
+                candidate=candidate,
+            )
+        )
+        activities.append(
+            Activity.of(
+                by,
+                "reminder.send",
+                target,
+                recipient=target.addressee,
+                candidate=candidate,
+                ordinal=ordinal,
+                automatic=automatic,
+            )
+        )
+        messages += outbox.compose(**target._message(target.reminder_kind, ordinal), wait=wait)
+    Reminder.objects.bulk_create(reminders)
+    Activity.objects.bulk_create(activities)
+    return outbox.write(messages)
 
 
 def held_until_words(messages: list[Message]) -> str:

@@ -1,0 +1,67 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from apps.activities.models import Activity
+from apps.staff.filters import FirmFilter
+from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, owner_names, page_of
+from apps.staff.roles import may_read_answers
+
+ANSWERS = "answer."  # activities about answers hold what was said before and after
+
+
+@admin.register(Activity)
+class ActivityAdmin(ReadOnly, StaffAdmin):
+    list_display = ["created_at", "key", "trackable_type", "who", "candidate_link", "firm"]
+    list_display_links = ["key"]
+    list_filter = ["trackable_type", "owner_type", ("hiring_firm", FirmFilter)]
+    list_select_related = ["hiring_firm", "candidate"]
+    search_fields = ["key"]
+    search_help_text = _("A key such as reference.fill, or the id of what it is about.")
+    date_hierarchy = "created_at"
+    csv = (
+        "id", "created_at", "key", "trackable_type", "trackable_id", "owner_type", "owner_id",
+        "hiring_firm__name",
+    )  # fmt: skip
+    fields = (
+        "created_at", "key", "trackable_type", "trackable_id", "who", "owner_type", "owner_id",
+        "recipient_type", "recipient_id", "candidate_link", "firm", "said",
+    )  # fmt: skip
+
+    def get_search_results(self, request, queryset, search_term):
+        if (found := as_uuid(search_term)) is not None:
+            return queryset.filter(trackable_id=found) | queryset.filter(pk=found), False
+        if search_term:
+            return queryset.filter(key__startswith=search_term.strip().lower()), False
+        return queryset, False
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        names = owner_names(changelist.result_list)
+        for row in changelist.result_list:
+            row.owner_name = names.get(row.owner_id, "")
+        return changelist
+
+    @admin.display(description=_("who"))
+    def who(self, activity):
+        if not hasattr(activity, "owner_name"):
+            activity.owner_name = owner_names([activity]).get(activity.owner_id, "")
+        return activity.owner_name or activity.owner_type or _("the service")
+
+    @admin.display(description=_("firm"), ordering="hiring_firm__name")
+    def firm(self, activity):
+        return page_of(activity.hiring_firm)
+
+    @admin.display(description=_("candidate"))
+    def candidate_link(self, activity):
+        return page_of(activity.candidate)
+
+    def get_object(self, request, *args, **kwargs):
+        activity = super().get_object(request, *args, **kwargs)
+        if activity is not None:
+            hidden = activity.key.startswith(ANSWERS) and not may_read_answers(request.user)
+            activity.shown = _("hidden: it holds answers") if hidden else activity.parameters
+        return activity
+
+    @admin.display(description=_("parameters"))
+    def said(self, activity):
+        return activity.shown

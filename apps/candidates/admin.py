@@ -1,0 +1,137 @@
+"""Candidates: the person, what was asked about them, and everything that happened."""
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.candidates.actions import merge
+from apps.candidates.models import Candidate, Education, Experience, Profile
+from apps.staff.filters import FirmFilter
+from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column, page_of
+from apps.staff.verbs import Verb
+
+
+class RequestInline(ReadOnlyInline):
+    model = apps.get_model("references.ReferenceRequest")
+    fk_name = "candidate"
+    fields = ("question_set", "state", "min_references", "sent_at", "filled_at", "expires_at")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("question_set", "candidate")
+
+
+class ReferenceInline(ReadOnlyInline):
+    model = apps.get_model("references.Reference")
+    fk_name = "candidate"
+    fields = ("email", "relationship", "state", "sent_at", "filled_at")
+
+
+class VerificationInline(ReadOnlyInline):
+    model = apps.get_model("verifications.Verification")
+    fk_name = "candidate"
+    fields = ("organization", "email", "state", "sent_at", "closed_at")
+
+
+class MergeForm(forms.Form):
+    kept = forms.UUIDField(
+        label=_("Id of the candidate to keep"),
+        help_text=_("It stands on the page of that candidate, under the name."),
+    )
+
+    def clean_kept(self):
+        kept = Candidate.objects.filter(pk=self.cleaned_data["kept"]).first()
+        if kept is None:
+            raise ValidationError(gettext("There is no candidate with this id."))
+        return kept
+
+
+@admin.register(Candidate)
+class CandidateAdmin(StaffAdmin):
+    list_display = [
+        "full_name",
+        "email",
+        "display_phone",
+        "firm",
+        "recruiter",
+        "score",
+        "created_at",
+    ]
+    list_filter = [
+        ("hiring_firm", FirmFilter),
+        "language",
+        ("erased_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["hiring_firm", "added_by__user"]
+    search_fields = ["search"]
+    date_hierarchy = "created_at"
+    found_everywhere = True
+    timeline_of = "candidate"
+    secret = ("score", "given_score")
+    editable = (
+        "first_name", "last_name", "email", "country_code", "phone", "language", "internal_id",
+        "notes",
+    )  # fmt: skip
+    csv = (
+        "id", "first_name", "last_name", "email", "country_code", "phone", "internal_id",
+        "hiring_firm__name", "added_by__user__email", "score", "created_at",
+    )  # fmt: skip
+    fieldsets = [
+        (None, {"fields": ["first_name", "last_name", "email", "country_code", "phone"]}),
+        (_("Firm"), {"fields": ["firm", "recruiter", "internal_id", "language", "notes"]}),
+        (_("Score"), {"fields": ["score", "given_score"]}),
+        (_("Times"), {"fields": ["created_at", "updated_at", "erased_at"]}),
+    ]
+    inlines = (RequestInline, ReferenceInline, VerificationInline)
+    verbs = (
+        Verb(
+            "merge",
+            _("Merge into another"),
+            _("Everything of this candidate moves to the one you keep, and this row goes."),
+            lambda duplicate, by, kept: merge(kept, duplicate, by),
+            form=MergeForm,
+            single=True,
+        ),
+    )
+    recruiter = column("added_by.full_name", _("recruiter"), "added_by__user__last_name")
+
+    @admin.display(description=_("firm"), ordering="hiring_firm__name")
+    def firm(self, candidate):
+        return page_of(candidate.hiring_firm)
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, candidate):
+        return candidate.full_name
+
+    @admin.display(description=_("phone"))
+    def display_phone(self, candidate):
+        return candidate.display_phone
+
+    def get_fieldsets(self, request, obj=None):
+        return [each for each in super().get_fieldsets(request, obj) if each[1]["fields"]]
+
+
+class ExperienceInline(ReadOnlyInline):
+    model = Experience
+    fields = ("job_title", "company_name", "started_on", "ended_on", "city")
+
+
+class EducationInline(ReadOnlyInline):
+    model = Education
+    fields = ("degree", "school_name", "started_on", "ended_on", "city")
+
+
+@admin.register(Profile)
+class ProfileAdmin(ReadOnly, StaffAdmin):
+    ordering = ("-candidate",)
+    list_display = ["candidate", "job_title", "city", "industry", "created_at"]
+    list_select_related = ["candidate"]
+    search_fields = ["candidate__search"]
+    date_hierarchy = "created_at"
+    fieldsets = [
+        (None, {"fields": ["candidate", "title", "job_title", "industry", "bio"]}),
+        (_("Where"), {"fields": ["street_address", "city", "province"]}),
+    ]
+    inlines = (ExperienceInline, EducationInline)

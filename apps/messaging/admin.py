@@ -1,0 +1,209 @@
+"""The outbox as staff read it: what was sent to whom, what became of it, and why."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.messaging.addresses import hash_address
+from apps.messaging.kinds import EMAIL
+from apps.messaging.models import Message, OptOut
+from apps.messaging.people import normalize_email, normalize_phone
+from apps.messaging.rendering import render
+from apps.staff.filters import FirmFilter, YesNo
+from apps.staff.framed import framed, without_links
+from apps.staff.model_admin import ReadOnly, StaffAdmin, message_badge, page_of
+from apps.staff.roles import may_read_answers
+from apps.staff.verbs import Verb
+
+# What each end means, and what to do about it.
+MEANINGS = {
+    "queued": _("Waits for a worker, or for the end of the quiet hours."),
+    "sending": _("A worker has it right now."),
+    "unknown": _("The provider did not say whether it took it; we ask before sending again."),
+    "sent": _("The provider took it. Whether it arrived, it has not said yet."),
+    "delivered": _("It arrived."),
+    "opened": _("It was opened."),
+    "bounced": _("The mail server of the recipient refused it: the address may be wrong."),
+    "failed": _("It could not be sent, and nothing tries again by itself."),
+    "suppressed": _("It was not sent, for the reason below."),
+    "expired": _("It could not be sent in time, and is no use any more."),
+}
+STUCK = timedelta(minutes=5)  # due for so long, and not sent
+SCORED = {"reference_filled", "request_concluded"}
+AGAIN = ("bounced", "failed", "expired", "suppressed")
+
+
+class StuckFilter(YesNo):
+    title, parameter_name = _("stuck"), "stuck"
+
+    def narrow(self, queryset, yes):
+        late = timezone.now() - STUCK
+        stuck = Q(status__in=["queued", "unknown"], due_at__lt=late)
+        return queryset.filter(stuck if yes else ~stuck)
+
+
+def send_again(message, by):
+    """By the invitation's own verb, so that it counts and is recorded; other kinds are news."""
+    if not hasattr(message.about, "resend") or "invitation" not in message.kind:
+        raise ValidationError(gettext("Only invitations can be sent again."))
+    message.about.resend(by)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, StaffAdmin):
+    list_display = ["created_at", "kind", "channel", "to", "state", "why", "firm"]
+    list_display_links = ["kind"]
+    list_filter = ["status", "channel", StuckFilter, "kind", ("hiring_firm", FirmFilter)]
+    list_select_related = ["hiring_firm"]
+    search_fields = ["address"]
+    search_help_text = _("A whole email or phone number, or the id of what it is about.")
+    date_hierarchy = "created_at"
+    csv = (
+        "id", "created_at", "kind", "channel", "name", "address", "status", "error_code", "error",
+        "sent_at", "hiring_firm__name",
+    )  # fmt: skip
+    fieldsets = [
+        (None, {"fields": ["kind", "channel", "to", "address", "language", "ordinal"]}),
+        (_("What became of it"), {"fields": ["state", "meaning", "error_code", "error"]}),
+        (_("About"), {"fields": ["about_link", "candidate_link", "firm"]}),
+        (
+            _("Times"),
+            {"fields": ["created_at", "due_at", "first_tried_at", "sent_at", "expires_at"]},
+        ),
+        (_("Delivery"), {"fields": ["tries", "attempt", "lease_until", "provider_id"]}),
+    ]
+    verbs = (
+        Verb(
+            "resend",
+            _("Send again"),
+            _("The same invitation goes out once more, by every channel the person has."),
+            send_again,
+            fits=lambda message: message.status in AGAIN and "invitation" in message.kind,
+        ),
+    )
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/preview/", wrap(self.preview), name="messaging_message_preview"),
+            path("<uuid:pk>/preview/html/", wrap(self.preview_html), name="message_html"),
+            *super().get_urls(),
+        ]
+
+    def pages(self, request, thing):
+        return [(_("Preview"), reverse("admin:messaging_message_preview", args=[thing.pk]))]
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the address's hash, which is indexed and outlives the address."""
+        words = search_term.strip()
+        if not words or len(words) == 36:
+            found, _unused = super().get_search_results(request, queryset, words)
+            about = queryset.filter(about_id=words) if words and not found.exists() else found
+            return about, False
+        return queryset.filter(address_hash__in=hashes(words)), False
+
+    def preview(self, request, pk):
+        """The words as they would go now; links work for their reader only, so they are cut."""
+        message, rendered = self._rendered(request, pk)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Preview"),
+            "opts": self.opts,
+            "message": message,
+            "rendered": rendered,
+            "text": without_links(rendered.text) if rendered else "",
+            "is_email": message.channel == EMAIL,
+        }
+        return TemplateResponse(request, "admin/message_preview.html", context)
+
+    def preview_html(self, request, pk):
+        _message, rendered = self._rendered(request, pk)
+        if rendered is None or not rendered.html:
+            raise Http404
+        return framed(rendered.html)
+
+    def _rendered(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        message = self.get_object(request, str(pk))
+        if message is None:
+            raise Http404
+        about = message.about
+        # Notices tell the score; whoever may not read answers is not shown it here either.
+        hidden = "score" in message.parameters or message.kind in SCORED
+        if about is None or (hidden and not may_read_answers(request.user)):
+            return message, None
+        return message, render(message, about)
+
+    @admin.display(description=_("to"))
+    def to(self, message):
+        return format_html("{}<br><small>{}</small>", message.name, message.address)
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, message):
+        return message_badge(message)
+
+    @admin.display(description=_("why"))
+    def why(self, message):
+        return " ".join(filter(None, [message.error_code, message.error])) or "–"
+
+    @admin.display(description=_("that means"))
+    def meaning(self, message):
+        return MEANINGS[message.status]
+
+    @admin.display(description=_("firm"), ordering="hiring_firm__name")
+    def firm(self, message):
+        return page_of(message.hiring_firm)
+
+    @admin.display(description=_("candidate"))
+    def candidate_link(self, message):
+        return page_of(message.candidate)
+
+    @admin.display(description=_("about"))
+    def about_link(self, message):
+        return page_of(message.about)
+
+
+SCORED = {"reference_filled", "request_concluded"}
+
+
+def hashes(words: str) -> list[str]:
+    """An address as it may stand in the table: an email, or a number with its country."""
+    found = []
+    try:
+        found.append(hash_address(normalize_email(words)))
+    except ValidationError:
+        for country in ("", "1"):
+            try:
+                code, phone = normalize_phone(country, words)
+            except ValidationError:
+                continue
+            found.append(hash_address(f"+{code}{phone}"))
+    return found
+
+
+@admin.register(OptOut)
+class OptOutAdmin(StaffAdmin):
+    list_display = ["created_at", "channel", "source", "address_hash"]
+    list_filter = ["channel", "source"]
+    search_fields = ["address_hash"]
+    search_help_text = _("A whole email or phone number: only its hash is kept.")
+    date_hierarchy = "created_at"
+    fields = ("channel", "source", "address_hash", "created_at")
+    csv = ("id", "channel", "source", "created_at")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        return queryset.filter(address_hash__in=hashes(search_term)), False

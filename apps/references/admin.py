@@ -1,0 +1,280 @@
+"""Requests and references: where each stands, why, and what staff can do about it."""
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.references.models import Reference, ReferenceRequest
+from apps.staff.filters import FirmFilter
+from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, column, page_of
+from apps.staff.roles import may_read_answers
+from apps.staff.verbs import Verb
+
+
+class DaysForm(forms.Form):
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=90, initial=30)
+
+
+def resend(target, by):
+    """The invitation again, as the next one, with the same link."""
+    target.resend(by)
+
+
+class ReferenceInline(ReadOnlyInline):
+    model = Reference
+    fk_name = "reference_request"
+    fields = ("email", "relationship", "state", "sent_at", "filled_at")
+
+
+def may_extend(request) -> bool:
+    return request.status in (*request.WAITING, request.Status.FILLED, request.Status.EXPIRED)
+
+
+@admin.register(ReferenceRequest)
+class ReferenceRequestAdmin(StaffAdmin):
+    list_display = ["candidate", "firm", "state", "recruiter", "sent_at", "expires_at"]
+    list_filter = ["status", ("hiring_firm", FirmFilter), "language"]
+    list_select_related = ["candidate", "hiring_firm", "requested_by__user"]
+    search_fields = ["candidate__search"]
+    search_help_text = _("The candidate's name, email or phone, or an id.")
+    date_hierarchy = "created_at"
+    csv = (
+        "id", "candidate__first_name", "candidate__last_name", "candidate__email",
+        "hiring_firm__name", "status", "min_references", "sent_at", "filled_at", "closed_at",
+        "expires_at",
+    )  # fmt: skip
+    timeline_of = "self"
+    editable = ("notes", "min_references", "min_manager_references")
+    fieldsets = [
+        (None, {"fields": ["candidate_link", "firm", "recruiter", "state", "position"]}),
+        (
+            _("Asked"),
+            {"fields": ["question_set_link", "language", "min_references"]},
+        ),
+        (None, {"fields": ["min_manager_references", "notes"]}),
+        (
+            _("Times"),
+            {
+                "fields": [
+                    "created_at", "sent_at", "opened_at", "consented_at", "filled_at",
+                    "closed_at", "expires_at",
+                ]
+            },
+        ),
+        (
+            _("Reminders"),
+            {"fields": ["reminder_count", "automatic_reminder_count", "next_reminder", "why_not"]},
+        ),
+    ]  # fmt: skip
+    inlines = (ReferenceInline,)
+    verbs = (
+        Verb(
+            "extend",
+            _("Extend"),
+            _("The end moves; an expired request and its unanswered references come back."),
+            lambda request, by, days: request.extend(by, days),
+            fits=may_extend,
+            form=DaysForm,
+        ),
+        Verb(
+            "remind",
+            _("Remind"),
+            _("One reminder goes by email and text, within the limits of the rule."),
+            lambda target, by: target.remind(by),
+            fits=lambda request: request.status in request.WAITING,
+        ),
+        Verb(
+            "resend",
+            _("Resend the invitation"),
+            _("The candidate gets the invitation again, with the same link."),
+            resend,
+            fits=lambda request: request.status in request.WAITING,
+        ),
+        Verb(
+            "conclude",
+            _("Conclude"),
+            _("There is enough: what is still open is cancelled, and nobody is reminded."),
+            lambda request, by: request.conclude(by),
+            fits=lambda request: request.is_open,
+        ),
+        Verb(
+            "cancel",
+            _("Cancel"),
+            _("The request and its open references end; the links stop working."),
+            lambda request, by: request.cancel(by),
+            fits=lambda request: request.is_open,
+        ),
+        Verb(
+            "reopen",
+            _("Reopen"),
+            _("The request goes on; references cancelled with it stay cancelled."),
+            lambda request, by: request.reopen(by),
+            fits=lambda request: request.status in ("concluded", "cancelled"),
+        ),
+    )
+    recruiter = column("requested_by.full_name", _("recruiter"), "requested_by__user__last_name")
+
+    def pages(self, request, thing):
+        pages = [
+            (_("See as the candidate"), reverse("admin:as_respondent", args=["request", thing.pk]))
+        ]
+        return pages + report_pages(request, thing.candidate_id)
+
+    @admin.display(description=_("firm"), ordering="hiring_firm__name")
+    def firm(self, thing):
+        return page_of(thing.hiring_firm)
+
+    @admin.display(description=_("candidate"))
+    def candidate_link(self, thing):
+        return page_of(thing.candidate)
+
+    @admin.display(description=_("question set"))
+    def question_set_link(self, thing):
+        return page_of(thing.question_set)
+
+    @admin.display(description=_("next reminder"))
+    def next_reminder(self, thing):
+        return thing.next_scheduled_at
+
+    @admin.display(description=_("why none"))
+    def why_not(self, thing):
+        return thing.nothing_to_remind or "–"
+
+
+def report_pages(request, candidate_id) -> list:
+    if candidate_id is None or not may_read_answers(request.user):
+        return []
+    return [(_("Preview the report"), reverse("admin:report", args=["candidates", candidate_id]))]
+
+
+class AnswerSetInline(ReadOnlyInline):
+    model = apps.get_model("answers.AnswerSet")
+    fields = ("language", "submitted_at", "typed_by")
+
+
+@admin.register(Reference)
+class ReferenceAdmin(StaffAdmin):
+    list_display = ["full_name", "candidate_link", "firm", "state", "score", "sent_at", "filled_at"]
+    list_filter = ["status", "is_manager", "contact_type", ("hiring_firm", FirmFilter), "language"]
+    list_select_related = ["candidate", "hiring_firm"]
+    search_fields = ["search"]
+    search_help_text = _("Name, email, phone or company of the reference, or an id.")
+    date_hierarchy = "created_at"
+    found_everywhere = True
+    secret = ("score",)
+    csv = (
+        "id", "first_name", "last_name", "email", "country_code", "phone", "company_name",
+        "relationship", "candidate__first_name", "candidate__last_name", "hiring_firm__name",
+        "status", "score", "sent_at", "filled_at",
+    )  # fmt: skip
+    timeline_of = "self"
+    editable = (
+        "first_name", "last_name", "email", "country_code", "phone", "company_name",
+        "contact_type", "language", "internal_id",
+    )  # fmt: skip
+    fieldsets = [
+        (None, {"fields": ["first_name", "last_name", "email", "country_code", "phone"]}),
+        (
+            _("About whom"),
+            {
+                "fields": [
+                    "candidate_link", "request_link", "firm", "recruiter", "company_name",
+                    "relationship", "corrected_relationship", "is_manager", "internal_id",
+                ]
+            },
+        ),
+        (_("How we write"), {"fields": ["contact_type", "language"]}),
+        (_("Where it stands"), {"fields": ["state", "call_note", "score"]}),
+        (
+            _("Shared with"),
+            {"fields": ["permission_share_clients", "permission_share_candidate"]},
+        ),
+        (
+            _("Times"),
+            {
+                "fields": [
+                    "created_at", "reviewed_at", "sent_at", "opened_at", "started_at",
+                    "filled_at", "ended_at", "expires_at",
+                ]
+            },
+        ),
+        (
+            _("Reminders"),
+            {"fields": ["reminder_count", "automatic_reminder_count", "next_reminder", "why_not"]},
+        ),
+    ]  # fmt: skip
+    inlines = (AnswerSetInline,)
+    verbs = (
+        Verb(
+            "approve",
+            _("Approve"),
+            _("The firm's review is done: the invitation goes out."),
+            lambda reference, by: reference.approve(by),
+            fits=lambda reference: reference.is_pending,
+        ),
+        Verb(
+            "remind",
+            _("Remind"),
+            _("One reminder goes by email and text, within the limits of the rule."),
+            lambda target, by: target.remind(by),
+            fits=lambda reference: reference.status in reference.WAITING,
+        ),
+        Verb(
+            "resend",
+            _("Resend the invitation"),
+            _("The reference gets the invitation again, with the same link."),
+            resend,
+            fits=lambda reference: reference.status in (*reference.WAITING, "bounced"),
+        ),
+        Verb(
+            "cancel",
+            _("Cancel"),
+            _("Nobody writes to this person any more about this; the link stops working."),
+            lambda reference, by: reference.cancel(by),
+            fits=lambda reference: reference.status in reference.LIVE,
+        ),
+        Verb(
+            "reopen",
+            _("Reopen the answers"),
+            _("The reference can change what they answered, by the same link, for seven days."),
+            lambda reference, by: reference.reopen(by),
+            fits=lambda reference: reference.filled,
+        ),
+    )
+    recruiter = column("requested_by.full_name", _("recruiter"))
+
+    def pages(self, request, thing):
+        pages = []
+        if thing.reference_request_id:
+            url = reverse("admin:as_respondent", args=["reference", thing.pk])
+            pages.append((_("See as the reference"), url))
+        if thing.filled and may_read_answers(request.user):
+            url = reverse("admin:report", args=["references", thing.pk])
+            pages.append((_("Preview the answers"), url))
+        return pages
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, thing):
+        return thing.full_name
+
+    @admin.display(description=_("firm"), ordering="hiring_firm__name")
+    def firm(self, thing):
+        return page_of(thing.hiring_firm)
+
+    @admin.display(description=_("candidate"), ordering="candidate__last_name")
+    def candidate_link(self, thing):
+        return page_of(thing.candidate)
+
+    @admin.display(description=_("request"))
+    def request_link(self, thing):
+        return page_of(thing.reference_request)
+
+    @admin.display(description=_("next reminder"))
+    def next_reminder(self, thing):
+        return thing.next_scheduled_at if thing.reference_request_id else None
+
+    @admin.display(description=_("why none"))
+    def why_not(self, thing):
+        return thing.nothing_to_remind or "–"

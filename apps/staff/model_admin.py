@@ -1,0 +1,283 @@
+"""What every page of the admin has: lists that stay cheap, histories nobody rewrites."""
+
+import uuid
+from functools import partial
+from operator import attrgetter
+from typing import ClassVar
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.staff.export import export_csv
+from apps.staff.roles import may_read_answers
+from apps.staff.verbs import Verb, ask_then_do
+
+TIMELINE = 60
+
+# The shape and colour of each state; its word always stands beside.
+TONES = {
+    "good": {
+        "filled", "concluded", "verified", "delivered", "opened_message", "sent_message", "paid",
+        "active",
+    },
+    "wait": {
+        "sent", "opened", "started", "queued", "sending", "unknown", "pending_review",
+        "call_requested", "open",
+    },
+    "stop": {
+        "declined", "expired", "bounced", "failed", "wrong_person", "discrepancy", "unable",
+        "inactive", "deleted", "overdue",
+    },
+}  # fmt: skip
+
+
+def badge(state: str, label: str | None = None, tone: str = ""):
+    tone = tone or next((tone for tone, states in TONES.items() if state in states), "idle")
+    return format_html('<span class="badge {}">{}</span>', tone, capfirst(label or state))
+
+
+def page_of(thing, label=None):
+    """A link to the page of a row in this admin."""
+    if thing is None:
+        return "–"
+    options = thing._meta
+    try:
+        url = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[thing.pk])
+    except NoReverseMatch:
+        return str(label or thing)
+    return format_html('<a href="{}">{}</a>', url, label or thing)
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text.strip())
+    except ValueError:
+        return None
+
+
+def digits_as_stored(words: str) -> str:
+    """(514) 555-0142 as the column holds it: 5145550142. Other words stay as they are."""
+    bare = words.translate(str.maketrans("", "", " ()-.+\u00a0\u2011"))
+    if bare.isdigit() and len(bare) >= 7:
+        return bare[1:] if len(bare) == 11 and bare.startswith("1") else bare
+    return words
+
+
+class ReadOnly:
+    """Records of what happened: looked at, never written."""
+
+    def has_add_permission(self, request, *args):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, thing):
+        return badge(thing.status, thing.get_status_display())
+
+
+class StaffAdmin(admin.ModelAdmin):
+    """A page shows all and edits what `editable` names, through the model's own `change`."""
+
+    ordering = ("-id",)  # ids grow with time: the newest first, by the primary key
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+    view_on_site = False
+    show_facets = admin.ShowFacets.NEVER
+    actions_selection_counter = True
+
+    editable: ClassVar[tuple[str, ...]] = ()
+    secret: ClassVar[tuple[str, ...]] = ()  # shown only to who may read answers
+    verbs: ClassVar[tuple[Verb, ...]] = ()
+    csv: ClassVar[tuple[str, ...]] = ()
+    timeline_of: ClassVar[str] = ""  # "self", or "candidate": everything about the person
+    found_everywhere = False  # in the search of the whole admin
+
+    # --- who may what -----------------------------------------------------------------------------
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def hidden(self, request) -> set[str]:
+        return set() if may_read_answers(request.user) else set(self.secret)
+
+    # --- lists ------------------------------------------------------------------------------------
+
+    def get_list_display(self, request):
+        hidden = self.hidden(request)
+        return [name for name in super().get_list_display(request) if name not in hidden]
+
+    def csv_columns(self, request) -> list[str]:
+        hidden = self.hidden(request)
+        return [name for name in self.csv if name not in hidden]
+
+    def get_search_results(self, request, queryset, search_term):
+        """By id, else by the folded words where a model keeps them."""
+        if (found := as_uuid(search_term)) is not None:
+            return queryset.filter(pk=found), False
+        search_term = digits_as_stored(search_term)
+        if search_term and hasattr(queryset, "search"):
+            return queryset.search(search_term), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        if "_popup" in request.GET:
+            return actions
+        if self.csv and self.has_view_permission(request):
+            actions["export_csv"] = (export_csv, "export_csv", export_csv.short_description)
+        for verb in self.verbs:
+            if self._may(request, verb):
+                run = partial(_run_verb, verb)
+                actions[verb.name] = (run, verb.name, verb.label)
+        return actions
+
+    def _may(self, request, verb: Verb) -> bool:
+        name = f"{self.opts.app_label}.{verb.permission}_{self.opts.model_name}"
+        return request.user.has_perm(name)
+
+    # --- one page ---------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request, obj=None):
+        hidden = self.hidden(request)
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not hidden:
+            return fieldsets
+        return [
+            (name, options | {"fields": [each for each in options["fields"] if each not in hidden]})
+            for name, options in fieldsets
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return ()
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        return [name for name in fields if name not in self.editable]
+
+    def save_model(self, request, obj, form, change):
+        """By the same verb as the API, which guards, records and tells."""
+        if not change:
+            raise PermissionDenied
+        fields = {name: form.cleaned_data[name] for name in form.changed_data}
+        if fields:
+            fresh = self.model._base_manager.get(pk=obj.pk)
+            fresh.change(request.user, **fields)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = dict(extra_context or {})
+        if object_id is not None and (thing := self.get_object(request, object_id)) is not None:
+            context |= {
+                "verbs": [v for v in self.verbs if self._may(request, v) and v.fits(thing)],
+                "pages": self.pages(request, thing),
+                "timeline": self.timeline(request, thing),
+                "api_id": thing.pk,
+            }
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def pages(self, request, thing) -> list[tuple[str, str]]:
+        """Other pages about the same thing: words and address."""
+        return []
+
+    def timeline(self, request, thing) -> list[dict]:
+        """What was done and what was sent, the newest first."""
+        if not self.timeline_of:
+            return []
+        activities = apps.get_model("activities.Activity").objects
+        sent = apps.get_model("messaging.Message").objects
+        if self.timeline_of == "candidate":
+            activities, sent = activities.filter(candidate=thing), sent.filter(candidate=thing)
+        else:
+            kind = {"trackable_type": thing._meta.object_name, "trackable_id": thing.pk}
+            activities, sent = activities.filter(**kind), sent.about(thing)
+        activities = list(activities.order_by("-id")[:TIMELINE])
+        owners = owner_names(activities)
+        lines = [
+            {
+                "at": each.created_at,
+                "what": page_of(each, each.key),
+                "who": owners.get(each.owner_id) or _("the service"),
+                "state": "",
+            }
+            for each in activities
+        ] + [
+            {
+                "at": each.created_at,
+                "what": page_of(each, f"{each.kind} · {each.get_channel_display()}"),
+                "who": each.name,
+                "state": message_badge(each),
+            }
+            for each in sent.order_by("-id")[:TIMELINE]
+        ]
+        return sorted(lines, key=lambda line: line["at"], reverse=True)[:TIMELINE]
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, thing):
+        return badge(thing.status, thing.get_status_display())
+
+
+def message_badge(message):
+    tone = "good" if message.status in ("sent", "delivered", "opened") else ""
+    return badge(message.status, _(message.status), tone)
+
+
+def owner_names(activities) -> dict:
+    """The names of those who acted, one query for each kind of them."""
+    names = {}
+    kinds = {each.owner_type for each in activities if each.owner_type}
+    for model in apps.get_models():
+        if model._meta.object_name in kinds and hasattr(model, "created_at"):
+            ids = {each.owner_id for each in activities if each.owner_id}
+            rows = model._base_manager.filter(pk__in=ids)
+            if model._meta.object_name == "Recruiter":
+                rows = rows.select_related("user")
+            names |= {row.pk: row.full_name for row in rows if hasattr(row, "full_name")}
+    return names
+
+
+def _run_verb(verb: Verb, model_admin, request, queryset):
+    return ask_then_do(model_admin, request, queryset, verb)
+
+
+def column(path: str, words, ordering: str = ""):
+    """A column that reads along a path of joined rows."""
+    read = attrgetter(path)
+
+    @admin.display(description=words, ordering=ordering or path.replace(".", "__"))
+    def show(self, thing):
+        try:
+            return read(thing)
+        except AttributeError:
+            return None
+
+    return show

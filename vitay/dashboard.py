@@ -1,0 +1,188 @@
+"""What needs a hand today, and how well checks go: the first page of the admin."""
+
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.billing.models import Invoice
+from apps.firms.models import HiringFirm
+from apps.messaging.models import Message
+from apps.references.models import Reference, ReferenceRequest
+from apps.staff.model_admin import page_of
+
+WEEKS = 12
+LONGEST = 8
+WIDTH, HEIGHT, LEFT, BOTTOM = 560, 150, 44, 22  # of a chart, in its own units
+
+
+def today(request) -> dict:
+    """What the reader may see of it."""
+    user = request.user
+    sees_checks = user.has_perm("references.view_reference")
+    return {
+        "jobs": [job for job in jobs() if user.has_perm(job["permission"]) and job["count"]],
+        "waiting": waiting() if sees_checks else [],
+        "charts": charts() if sees_checks else [],
+    }
+
+
+def jobs() -> list[dict]:
+    """One line each: how many, what, and the list that shows them."""
+    now = timezone.now()
+    week = now - timedelta(days=7)
+    late = now - timedelta(minutes=5)
+    invoices, references, messages = Invoice.objects, Reference.objects, Message.objects
+    lines = [
+        (
+            _("messages are due and not sent"),
+            messages.filter(status__in=["queued", "unknown"], due_at__lt=late),
+            "stuck=1",
+            "stop",
+        ),
+        (
+            _("messages bounced or failed in the last seven days"),
+            messages.filter(status__in=["bounced", "failed"], created_at__gte=week),
+            f"status__in=bounced,failed&created_at__gte={week:%Y-%m-%d}",
+            "stop",
+        ),
+        (
+            _("references could not be reached: their address needs a correction"),
+            references.filter(status="bounced"),
+            "status__exact=bounced",
+            "stop",
+        ),
+        (
+            _("references asked for a call"),
+            references.filter(status="call_requested"),
+            "status__exact=call_requested",
+            "wait",
+        ),
+        (
+            _("references wait for a firm's review"),
+            references.filter(status="pending_review"),
+            "status__exact=pending_review",
+            "wait",
+        ),
+        (
+            _("requests end within three days and are not filled"),
+            ReferenceRequest.objects.waiting().filter(
+                expires_at__range=(now, now + timedelta(days=3))
+            ),
+            f"status__in=sent,opened&expires_at__lt={now + timedelta(days=3):%Y-%m-%d}",
+            "wait",
+        ),
+        (
+            _("invoices are past due"),
+            invoices.filter(status="open", due_on__lt=timezone.localdate()),
+            f"status__exact=open&due_on__lt={timezone.localdate():%Y-%m-%d}",
+            "stop",
+        ),
+        (
+            _("invoices wait to be opened"),
+            invoices.filter(status="draft"),
+            "status__exact=draft",
+            "wait",
+        ),
+        (
+            _("firms are deleted and can still be restored"),
+            HiringFirm.objects.filter(deleted_at__gte=now - HiringFirm.GRACE),
+            "deleted_at__isempty=0",
+            "wait",
+        ),
+    ]
+    return [_job(*line) for line in lines]
+
+
+def _job(words, rows, query, tone) -> dict:
+    options = rows.model._meta
+    name = f"{options.app_label}_{options.model_name}"
+    return {
+        "words": words,
+        "count": rows.count(),
+        "url": f"{reverse(f'admin:{name}_changelist')}?{query}",
+        "tone": tone,
+        "permission": f"{options.app_label}.view_{options.model_name}",
+    }
+
+
+def waiting() -> list[dict]:
+    """Those whom we wait for the longest."""
+    now = timezone.now()
+    rows = Reference.objects.waiting().select_related("candidate", "hiring_firm")
+    rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now)).order_by("sent_at")[:LONGEST]
+    return [
+        {
+            "link": page_of(row),
+            "candidate": page_of(row.candidate),
+            "firm": row.hiring_firm,
+            "days": (now - row.sent_at).days,
+            "reminders": row.reminder_count,
+        }
+        for row in rows
+    ]
+
+
+def charts() -> list[dict]:
+    """Completion and turnaround, week by week."""
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    first = monday - timedelta(weeks=WEEKS - 1)
+    start = timezone.make_aware(datetime.combine(first, datetime.min.time()))
+    asked, answered, hours = [0] * WEEKS, [0] * WEEKS, [[] for _week in range(WEEKS)]
+    rows = Reference.objects.filter(Q(sent_at__gte=start) | Q(filled_at__gte=start)).order_by()
+    for sent_at, filled_at in rows.values_list("sent_at", "filled_at").iterator(5000):
+        if sent_at >= start and (week := (sent_at - start).days // 7) < WEEKS:
+            asked[week] += 1
+            answered[week] += filled_at is not None
+        if filled_at and filled_at >= start and (week := (filled_at - start).days // 7) < WEEKS:
+            hours[week].append((filled_at - sent_at).total_seconds() / 3600)
+    rates = [100 * a / b if b else None for a, b in zip(answered, asked, strict=True)]
+    medians = [median(each) if each else None for each in hours]
+    weeks = [first + timedelta(weeks=at) for at in range(WEEKS)]
+    return [
+        _chart(_("Answered, of those asked that week"), weeks, rates, "%", top=100),
+        _chart(_("Half have answered within"), weeks, medians, "h"),
+    ]
+
+
+def _chart(title: str, weeks, values, unit: str, top: float = 0) -> dict:
+    """Points and lines of an SVG: from zero, with the figure at the last point."""
+    known = [value for value in values if value is not None]
+    top = top or _round_up(max(known, default=0))
+    step = (WIDTH - LEFT - 40) / (WEEKS - 1)
+    points = [
+        {
+            "x": round(LEFT + at * step, 1),
+            "y": round((HEIGHT - BOTTOM) - (HEIGHT - BOTTOM - 12) * value / top, 1),
+            "words": f"{week:%Y-%m-%d}: {value:.0f} {unit}",
+            "value": f"{value:.0f}",
+        }
+        for at, (week, value) in enumerate(zip(weeks, values, strict=True))
+        if value is not None
+    ]
+    return {
+        "title": title,
+        "unit": unit,
+        "top": f"{top:.0f}",
+        "points": points,
+        "line": " ".join(f"{point['x']},{point['y']}" for point in points),
+        "last": points[-1] if points else None,
+        "first_week": weeks[0],
+        "last_week": weeks[-1],
+        "base": HEIGHT - BOTTOM,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": WIDTH - 40,
+    }
+
+
+def _round_up(value: float) -> float:
+    """To a number that reads well on an axis."""
+    for top in (6, 12, 24, 48, 72, 96, 120, 168, 240, 336, 480, 720):
+        if value <= top:
+            return top
+    return value

@@ -52,12 +52,19 @@ class Activity(Resource):
         return f"{self.key} {self.trackable_id}"
 
     @classmethod
-    def record(cls, by, key: str, about, *, recipient=None, candidate=None, **parameters):
-        """Write one row in the caller's transaction. `by` is None for the service itself.
+    def record(cls, by, key: str, about, **parameters):
+        """Write one row in the caller's transaction."""
+        activity = cls.of(by, key, about, **parameters)
+        activity.save(force_insert=True)
+        return activity
+
+    @classmethod
+    def of(cls, by, key: str, about, *, recipient=None, candidate=None, **parameters):
+        """The row, not yet written. `by` is None for the service itself.
 
         `parameters` hold no name, address or answer beyond what an audit needs.
         """
-        return cls.objects.create(
+        return cls(
             trackable_type=type_name(about),
             trackable_id=about.pk,
             owner_type=type_name(by) if by else "",

@@ -29,10 +29,14 @@ class OptOutQuerySet(models.QuerySet):
             return False
         return self.filter(address_hash=message.address_hash, channel=message.channel).exists()
 
-    def stops_reminding(self, email: str, e164: str) -> bool:
-        """Opted out of every channel this person has."""
-        addresses = [pair for pair in ((email, EMAIL), (e164, SMS)) if pair[0]]
-        return bool(addresses) and all(self.of(*pair).exists() for pair in addresses)
+    def among(self, addresses: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those (address, channel) whose owner said stop."""
+        hashes = {
+            (hash_address(address), channel): (address, channel) for address, channel in addresses
+        }
+        found = self.filter(address_hash__in=[hashed for hashed, _channel in hashes])
+        stopped = found.values_list("address_hash", "channel")
+        return {hashes[pair] for pair in stopped if pair in hashes}
 
 
 class OptOut(Resource):

@@ -1,6 +1,8 @@
 """Write what is to be sent, in the transaction of the fact it tells."""
 
-from django.db import models, transaction
+from datetime import timedelta
+
+from django.db import models
 from django.utils import timezone
 
 from apps.jsonapi.resources import type_name
@@ -9,8 +11,12 @@ from apps.messaging.kinds import EMAIL, KINDS, SMS
 from apps.messaging.models import Message
 
 
-@transaction.atomic
-def send(
+def send(kind: str, **fields) -> list[Message]:
+    """Queue one message per channel; the same thing (kind, key, ordinal) said twice goes once."""
+    return write(compose(kind, **fields))
+
+
+def compose(
     kind: str,
     *,
     to,
@@ -20,9 +26,10 @@ def send(
     key=None,
     channels: tuple[str, ...] = (EMAIL, SMS),
     candidate: models.Model | None = None,
+    wait: timedelta = timedelta(),
     **parameters,
 ) -> list[Message]:
-    """Queue one message per channel; saying the same thing (kind, key, ordinal) twice says it once.
+    """The messages of one event, not yet written.
 
     `to` is a Person, `about` a Correspondent, `key` what it is about when that is not `about`.
     """
@@ -50,6 +57,11 @@ def send(
             parameters=parameters | ({"phone": to.e164} if rule.reminder else {}),
             expires_at=now + rule.lifetime,
         )
-        message.due_at = message.free_at(now, firm) if firm else now
+        message.due_at = message.free_at(now + wait, firm) if firm else now
         messages.append(message)
+    return messages
+
+
+def write(messages: list[Message]) -> list[Message]:
+    """Into the outbox, in the caller's transaction; what is there already stays as it is."""
     return Message.objects.bulk_create(messages, ignore_conflicts=True)

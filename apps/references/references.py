@@ -23,6 +23,10 @@ from apps.reminders.models import Remindable, RemindableQuerySet
 
 
 class ReferenceQuerySet(RemindableQuerySet):
+    def maybe_due(self):
+        due = super().maybe_due().select_related("reference_request")
+        return due.defer("reference_request__questions")
+
     def visible_to(self, user):
         """A recruiter sees own candidates' references and unattached ones they saved themselves."""
         target = getattr(user, "target", None)

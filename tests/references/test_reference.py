@@ -93,7 +93,7 @@ def test_a_call_stops_the_reminders_but_not_the_answers(reference):
 def test_stop_declines_and_opts_out_everywhere(reference):
     reference.stop()
     assert reference.status == "declined"
-    assert OptOut.objects.stops_reminding(reference.email, reference.e164)
+    assert OptOut.objects.among(reference.addresses) == reference.addresses
 
 
 def test_another_person_takes_the_place_of_a_silent_one(reference, bob):

@@ -20,7 +20,7 @@ from apps.firms.views import HiringFirmViews, LogoView
 from apps.jsonapi import errors
 from apps.messaging.views import MessageViews
 from apps.metadata.views import MetadatumViews
-from apps.pages import candidate, links, password, reference, site, verifier
+from apps.pages import candidate, links, password, reference, site, unsubscribe, verifier
 from apps.questions.views import QuestionSetViews, QuestionViews
 from apps.recruiters.views import InvitationViews, RecruiterViews
 from apps.references.models import Reference, ReferenceRequest
@@ -188,6 +188,7 @@ register_converter(links.RequestLink, "candidate")
 register_converter(links.ReferenceLink, "reference")
 register_converter(links.VerificationLink, "verifier")
 register_converter(links.PasswordLink, "password")
+register_converter(unsubscribe.UnsubscribeLink, "reminded")
 pages = [
     path("", site.start, name="start"),
     path("privacy", site.privacy, name="privacy"),
@@ -217,6 +218,7 @@ pages = [
     path("r/<verifier:token>/check", verifier.check),
     path("r/<verifier:token>/decline", verifier.decline),
     path("r/<password:token>", password.choose),
+    path("r/<reminded:token>", unsubscribe.unsubscribe),
 ]
 
 urlpatterns = [

@@ -155,6 +155,17 @@ class Remindable(models.Model):
         Activity.record(by, f"{key}.resend", self, candidate=self.candidate)
         return self.invite()
 
+    @transaction.atomic
+    def unsubscribe(self) -> None:
+        """No more reminders by email to this address, from anybody. Invitations and texts go on."""
+        if self.addressee.email and not self.is_unsubscribed:
+            OptOut.objects.record(self.addressee.email, "email", source="link")
+            Activity.record(self.addressee, "reminder.unsubscribe", self, candidate=self.candidate)
+
+    @property
+    def is_unsubscribed(self) -> bool:
+        return OptOut.objects.of(self.addressee.email, "email").exists()
+
     def hush(self, reason: str) -> None:
         """What is queued to the one we wait for never goes; notices to others do."""
         Message.objects.about(self).filter(recipient_id=self.addressee.pk).suppress(reason)

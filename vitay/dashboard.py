@@ -127,9 +127,9 @@ def waiting() -> list[dict]:
 
 
 def charts() -> list[dict]:
-    """Completion and turnaround, week by week."""
+    """Completion and turnaround of the whole weeks behind us."""
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
-    first = monday - timedelta(weeks=WEEKS - 1)
+    first = monday - timedelta(weeks=WEEKS)
     start = timezone.make_aware(datetime.combine(first, datetime.min.time()))
     asked, answered, hours = [0] * WEEKS, [0] * WEEKS, [[] for _week in range(WEEKS)]
     rows = Reference.objects.filter(Q(sent_at__gte=start) | Q(filled_at__gte=start)).order_by()

@@ -72,7 +72,7 @@ class MessageAdmin(ReadOnly, StaffAdmin):
         "sent_at", "hiring_firm__name",
     )  # fmt: skip
     fieldsets = [
-        (None, {"fields": ["kind", "channel", "to", "address", "language", "ordinal"]}),
+        (None, {"fields": ["kind", "channel", "to", "language", "ordinal"]}),
         (_("What became of it"), {"fields": ["state", "meaning", "error_code", "error"]}),
         (_("About"), {"fields": ["about_link", "candidate_link", "firm"]}),
         (
@@ -98,6 +98,9 @@ class MessageAdmin(ReadOnly, StaffAdmin):
             path("<uuid:pk>/preview/html/", wrap(self.preview_html), name="message_html"),
             *super().get_urls(),
         ]
+
+    def heading(self, thing):
+        return f"{thing.kind} · {thing.name}"
 
     def pages(self, request, thing):
         return [(_("Preview"), reverse("admin:messaging_message_preview", args=[thing.pk]))]

@@ -1,5 +1,6 @@
-"""For bin/run, in one process: migrate, fill an empty database, and write what the banner needs."""
+"""For bin/run: check, migrate, fill an empty database, and write what the banner needs."""
 
+import io
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from django.db import DatabaseError
 
 def main() -> dict:
     django.setup()
+    call_command("check", stdout=io.StringIO())
     call_command("migrate", interactive=False, verbosity=0)
     users = get_user_model().objects
     if settings.DEBUG and not users.exists():

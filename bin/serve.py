@@ -40,7 +40,8 @@ DEMO = """
   Accounts     staff@demo.example (admin), root@demo.example, recruiter@demo.example
   Password     vitay-demo-2026"""
 NOT_SENT = """
-  Not sending for real: no {missing} is set. See a whole check: .venv/bin/python manage.py play"""
+  Not sending for real: no {missing} is set. See a whole check:
+  .venv/bin/python manage.py play --url {url}"""
 
 
 def say(text: str) -> None:
@@ -171,7 +172,7 @@ def announce(url: str, facts: dict, stopping: threading.Event) -> None:
     if facts["demo"]:
         banner += DEMO
     if missing:
-        banner += NOT_SENT.format(missing=" and no ".join(missing))
+        banner += NOT_SENT.format(missing=" and no ".join(missing), url=url)
     say(f"{banner}\n")
 
 
@@ -200,6 +201,7 @@ def main() -> int:
     environ |= {
         "PATH": f"{Path(sys.executable).parent}:{environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
+        "SKIP_CHECKS": "1",  # Celery's: prepare.py has just made them
         "VAR_DIR": str(var),
         "HOST": host,
         "PORT": port,

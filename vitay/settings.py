@@ -299,6 +299,7 @@ REST_FRAMEWORK = {
         "apps.jsonapi.renderers.JSONAPIRenderer",
     ],
     "DEFAULT_PAGINATION_CLASS": "apps.jsonapi.pagination.Pagination",
+    "SCHEMA_COERCE_PATH_PK": False,
     "DEFAULT_SCHEMA_CLASS": "apps.jsonapi.schema.Schema",
     "EXCEPTION_HANDLER": "apps.jsonapi.errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["apps.jsonapi.throttling.UserThrottle"],
@@ -333,6 +334,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "America/Toronto"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
@@ -381,3 +383,26 @@ DEFAULT_PHONE_REGION = env("DEFAULT_PHONE_REGION", default="CA")
 OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=180)
 OUTBOX_SETTLE = env.int("OUTBOX_SETTLE", default=60)
 OUTBOX_BACKOFF = env.float("OUTBOX_BACKOFF", default=30)
+
+# --- billing: who bills, and for what ------------------------------------------------------------
+SELLER = {
+    "name": env("SELLER_NAME", default="Vitay inc."),
+    "address": env("SELLER_ADDRESS", default=""),
+    "email": env("SELLER_EMAIL", default=SUPPORT_EMAIL),
+    "gst_number": env("GST_NUMBER", default=""),
+    "qst_number": env("QST_NUMBER", default=""),
+}
+# What is used: its words on the invoice, and its price in cents.
+PRICES = {
+    "reference": (
+        "References answered",
+        "Références obtenues",
+        env.int("PRICE_REFERENCE", default=900),
+    ),
+    "verification": (
+        "Verifications answered",
+        "Vérifications obtenues",
+        env.int("PRICE_VERIFICATION", default=1200),
+    ),
+    "text": ("Text messages sent", "Textos envoyés", env.int("PRICE_TEXT", default=5)),
+}

@@ -16,6 +16,7 @@ from apps.candidates.views import (
     ProfileViews,
 )
 from apps.documents.views import DocumentView
+from apps.firms import files
 from apps.firms.views import HiringFirmViews, LogoView
 from apps.jsonapi import errors
 from apps.messaging.views import MessageViews
@@ -227,6 +228,7 @@ urlpatterns = [
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/", include(documented + beyond + linkage + related)),
     re_path("^api/", errors.unrouted),
+    path("media/logos/<str:name>", files.logo),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("apps.messaging.urls")),  # provider webhooks; the mailbox

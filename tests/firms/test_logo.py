@@ -1,0 +1,31 @@
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+
+@pytest.fixture
+def stored(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.PUBLIC_URL = ""
+
+
+def picture(kind="PNG", size=(40, 20)):
+    written = BytesIO()
+    Image.new("RGB", size, "#8a1538").save(written, kind)
+    written.seek(0)
+    written.name = f"logo.{kind.lower()}"
+    return written
+
+
+def test_everybody_sees_a_logo_and_nothing_beside_it(stored, as_alice, alice, client, tmp_path):
+    path = f"/api/v1/hiring_firms/{alice.hiring_firm_id}/logo"
+    answer = as_alice.patch(path, {"logo_file": picture("JPEG")}, format="multipart")
+    assert answer.status_code == 200, answer.content
+    url = answer.json()["data"]["attributes"]["logo_url"]
+    shown = client.get(url)
+    assert shown["Content-Type"] == "image/png"
+    assert Image.open(BytesIO(shown.getvalue())).size == (40, 20)
+    (tmp_path / "secret.txt").write_text("private")
+    for wrong in ("..%2Fsecret.txt", "%2e%2e%2fsecret.txt", "missing.png", "..", "%00"):
+        assert client.get(f"/media/logos/{wrong}").status_code == 404

@@ -295,6 +295,8 @@ class ReferenceRequest(Remindable, Resource):
                 {shared: ValidationError(_("This is yours. We need theirs."), code="invalid")}
             )
         if instead_of is not None:
+            if not instead_of.may_be_replaced:
+                raise ValidationError(_("This person can't be replaced any more."), code="state")
             return instead_of.replace(self.candidate, **fields)
         if not self.may_name_more:
             raise ValidationError(_("You have named enough people."), code="enough_named")

@@ -1,0 +1,109 @@
+"""The verifier's pages: the claim as stated, confirmed or corrected field by field."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.metadata.models import Metadatum
+from apps.pages.links import go, linked, page
+from apps.verifications.models import Verification
+
+Status = Verification.Status
+Finding = Verification.Finding
+
+
+@linked
+def home(request, verification):
+    """Who asks, about whom; what was answered, afterwards."""
+    if verification.status in Verification.DONE:
+        return page(request, "pages/verifier/thanks.html", {"rows": _rows(verification)})
+    if verification.status == Status.DECLINED:
+        return page(request, "pages/verifier/declined.html")
+    if verification.status not in Verification.LIVE or not verification.link_is_live:
+        return page(request, "pages/verifier/ended.html", status=410)
+    return page(request, "pages/verifier/trust.html", {"rows": _rows(verification)})
+
+
+@linked(states=Verification.LIVE)
+def check(request, verification):
+    """Each field confirmed, corrected, or left open."""
+    rows, wrong = _rows(verification, request.POST), {}
+    if request.method == "POST":
+        findings = {row["name"]: {"finding": row["finding"], "value": row["value"]} for row in rows}
+        try:
+            with transaction.atomic():
+                verification.conclude(
+                    verification,
+                    findings=findings,
+                    comment=request.POST.get("comment", ""),
+                    document=request.FILES.get("document"),
+                )
+                Metadatum.take(request, verification, candidate=verification.candidate)
+            return go(request)
+        except ValidationError as error:
+            if getattr(error, "code", None) == "state":
+                raise
+            wrong = {name: each[0].messages[0] for name, each in error.error_dict.items()}
+    for row in rows:
+        row["error"] = _fault(row) if row["name"] in wrong else ""
+    faults = [
+        {"to": f"{row['name']}_0", "message": f"{row['label']}: {row['error']}"}
+        for row in rows
+        if row["error"]
+    ]
+    if "document" in wrong:
+        faults.append({"to": "document", "message": wrong["document"]})
+    context = {
+        "rows": rows,
+        "faults": faults,
+        "document_error": wrong.get("document", ""),
+        "comment": request.POST.get("comment", ""),
+    }
+    return page(request, "pages/verifier/check.html", context, status=422 if faults else 200)
+
+
+@linked(states=Verification.LIVE)
+def decline(request, verification):
+    if request.method == "POST":
+        verification.decline(request.POST.get("comment", ""))
+        return go(request)
+    return page(request, "pages/verifier/decline.html")
+
+
+def _fault(row: dict) -> str:
+    if row["finding"] != Finding.CORRECTED:
+        return _("Choose one answer.")
+    if row["is_day"]:
+        return _("Enter the right date, such as 2021-05-31.")
+    return _("Enter what is right.")
+
+
+def _rows(verification, given=None) -> list[dict]:
+    """The claimed fields with their names, and what was said of each."""
+    labels = {
+        "company_name": _("Employer"),
+        "job_title": _("Job"),
+        "school_name": _("School"),
+        "degree": _("Diploma or programme"),
+        "field_of_study": _("Field"),
+        "started_on": _("From"),
+        "ended_on": _("Until"),
+    }
+    rows = []
+    for name, claimed in verification.claimed.items():
+        found = verification.findings.get(name, {"finding": "", "value": ""})
+        if given:
+            found = {"finding": given.get(name, ""), "value": given.get(f"{name}_is", "").strip()}
+        is_day = name.endswith("_on")
+        rows.append(
+            {
+                "name": name,
+                "label": labels.get(name, name),
+                "claimed": date.fromisoformat(claimed) if is_day else claimed,
+                "is_day": is_day,
+                **found,
+            }
+        )
+    return rows

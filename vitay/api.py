@@ -3,19 +3,44 @@
 import uuid
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
-from rest_framework.response import Response
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.negotiation import DefaultContentNegotiation
 
 from apps.candidates.models import Candidate
+from apps.jsonapi.media import JSON, dump
 from apps.jsonapi.views import Wire
 from apps.questions.models import QuestionSet
 from apps.references.models import Reference, ReferenceRequest
+from vitay import postman
 
 
 class Anonymous(Wire):
     """Needs no login; knows who asks where somebody does."""
 
     permission_classes = []
+
+
+TEXT = {"type": "string"}
+VARIABLE = {
+    "type": "object",
+    "properties": {"key": TEXT, "value": TEXT, "type": TEXT, "enabled": {"type": "boolean"}},
+    "required": ["key", "value", "type", "enabled"],
+}
+ENVIRONMENT = {
+    "type": "object",
+    "properties": {
+        "id": TEXT,
+        "name": TEXT,
+        "values": {"type": "array", "items": VARIABLE},
+        "_postman_variable_scope": TEXT,
+        "_postman_exported_at": TEXT,
+        "_postman_exported_using": TEXT,
+    },
+    "required": ["id", "name", "values"],
+}
 
 
 class PingView(Anonymous):
@@ -29,6 +54,7 @@ class PingView(Anonymous):
 class PostmanView(Anonymous):
     """A Postman environment, importable as it is; with a login, ids of the caller's own."""
 
+    described = {"get": {"raw": ENVIRONMENT}}
     own = {
         "candidate_id": Candidate,
         "reference_request_id": ReferenceRequest,
@@ -46,21 +72,64 @@ class PostmanView(Anonymous):
                 first = model.objects.visible_to(request.user).first()
                 values[name] = first.pk if first else ""
         secret = ("password", "access_token")
-        return Response(
-            {
-                "id": str(uuid.uuid5(uuid.NAMESPACE_URL, base)),
-                "name": "Vitay",
-                "values": [
-                    {
-                        "key": key,
-                        "value": str(value),
-                        "type": "secret" if key in secret else "default",
-                        "enabled": True,
-                    }
-                    for key, value in values.items()
-                ],
-                "_postman_variable_scope": "environment",
-                "_postman_exported_at": timezone.now(),
-                "_postman_exported_using": f"Vitay/{settings.VERSION}",
-            }
-        )
+        environment = {
+            "id": str(uuid.uuid5(uuid.NAMESPACE_URL, base)),
+            "name": "Vitay",
+            "values": [
+                {
+                    "key": key,
+                    "value": str(value),
+                    "type": "secret" if key in secret else "default",
+                    "enabled": True,
+                }
+                for key, value in values.items()
+            ],
+            "_postman_variable_scope": "environment",
+            "_postman_exported_at": timezone.now(),
+            "_postman_exported_using": f"Vitay/{settings.VERSION}",
+        }
+        return HttpResponse(dump(environment), content_type=JSON)
+
+
+COLLECTION = {
+    "type": "object",
+    "properties": {
+        "info": {"type": "object", "properties": {"name": TEXT, "schema": TEXT}},
+        "item": {"type": "array", "items": {"type": "object", "properties": {"name": TEXT}}},
+        "auth": {"type": "object", "properties": {"type": TEXT}},
+    },
+    "required": ["info", "item"],
+}
+
+
+class PostmanCollectionView(Anonymous):
+    """Every operation with its example, for the environment's variables."""
+
+    authentication_classes = []
+    described = {"get": {"raw": COLLECTION}}
+
+    def get(self, request):
+        schema = SchemaGenerator().get_schema(public=True)
+        return HttpResponse(dump(postman.collection(schema)), content_type=JSON)
+
+
+class SchemaView(SpectacularJSONAPIView):
+    """OpenAPI 3.1, both media types."""
+
+    schema = None
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
+    content_negotiation_class = DefaultContentNegotiation
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The documentation to read and try; its assets are served from here."""
+
+    schema = None
+    url_name = "schema"
+    template_name = "api/docs.html"
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
+    content_negotiation_class = DefaultContentNegotiation

@@ -34,7 +34,7 @@ from apps.references.views import (
 from apps.reminders.views import RemindView
 from apps.verifications.models import Verification
 from apps.verifications.views import VerificationViews
-from vitay.api import DocsView, PingView, PostmanView, SchemaView
+from vitay.api import DocsView, PingView, PostmanCollectionView, PostmanView, SchemaView
 
 handler400 = "apps.jsonapi.errors.bad_request"
 handler403 = "apps.jsonapi.errors.permission_denied"
@@ -105,6 +105,7 @@ documented = [
 
 # What the reference leaves out and integrations need.
 beyond = [
+    path("v3/api/postman/collection", PostmanCollectionView.as_view()),
     path("v3/oauth/refresh", RefreshView.as_view()),
     path("v3/oauth/logout", LogoutView.as_view()),
     path("v1/activities/<str:pk>", ActivityViews.as_view(SHOW), name="Activity"),

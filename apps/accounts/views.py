@@ -17,9 +17,24 @@ from apps.jsonapi.errors import Problem
 from apps.jsonapi.ids import uuid7
 from apps.jsonapi.parsers import DocumentedParser
 from apps.jsonapi.permissions import RecruiterOnly
+from apps.jsonapi.schema_parts import ID
 from apps.jsonapi.shapes import Document, Shape
 from apps.jsonapi.views import ResourceViews, Wire
 from apps.metadata.models import client_address
+
+
+def _schema(kind: str, *strings: str, **others) -> dict:
+    """The resource of a session: strings, and what else it holds."""
+    held = {name: {"type": "string"} for name in strings} | others
+    attributes = {"type": "object", "properties": held, "required": list(strings)}
+    properties = {"type": {"const": kind}, "id": ID, "attributes": attributes}
+    return {"type": "object", "properties": properties, "required": ["type", "id", "attributes"]}
+
+
+SESSION = _schema("User", "token", "refresh_token", expires_at={"type": "string"})
+ASKED = _schema("PasswordReset", token={"type": "string"}, email={"type": "string"})
+ASKED["properties"]["key"] = ID
+ASKED["properties"]["attributes"]["properties"]["key"] = ID
 
 
 class UserViews(ResourceViews):
@@ -40,6 +55,7 @@ class SessionView(Wire):
 
     parser_classes = [DocumentedParser]
     idempotent = False
+    flat = True
 
     def signed_in(self, user: User) -> Response:
         expires = datetime.now(UTC) + LIFE[ACCESS]
@@ -71,6 +87,7 @@ class Open(SessionView):
 
 class LoginView(Open):
     serializer_class = LoginSerializer
+    described = {"post": {"request": LoginSerializer, "answer": SESSION}}
 
     def post(self, request):
         given = self.read_flat()
@@ -79,6 +96,7 @@ class LoginView(Open):
 
 class RefreshView(Open):
     serializer_class = RefreshSerializer
+    described = {"post": {"request": RefreshSerializer, "answer": SESSION}}
 
     def post(self, request):
         return self.signed_in(sessions.refreshed(self.read_flat()["refresh_token"]))
@@ -99,6 +117,15 @@ class ResetView(Open):
 
     serializer_class = ResetSerializer
     parameters = ("email",)
+    described = {
+        "get": {
+            "parameters": {"email": {"type": "string", "minLength": 1}},
+            "required": ["email"],
+            "answer": ASKED,
+        },
+        "post": {"request": ResetSerializer, "answer": ASKED},
+        "patch": {"request": NewPasswordSerializer, "answer": _schema("User", "email")},
+    }
 
     def get(self, request):
         email = request.query_params.get("email", "")

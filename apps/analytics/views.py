@@ -14,6 +14,34 @@ from apps.recruiters.serializers import RecruiterSerializer
 LONGEST = timedelta(days=366)
 
 
+NUMBER = {"type": ["number", "null"]}
+COUNT = {"type": "integer", "minimum": 0}
+DAILY = {"type": "array", "items": {"type": "object", "additionalProperties": COUNT}}
+TOTALS = {
+    "total_candidates": COUNT,
+    "total_references": COUNT,
+    "completed_references": COUNT,
+    "avg_reference_completion_time": NUMBER,
+    "avg_candidates_score": NUMBER,
+}
+RANKED = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "total_references": COUNT,
+        "completed_references": COUNT,
+    },
+}
+META = {
+    "type": "object",
+    "properties": {
+        "median_reference_completion_time": NUMBER,
+        "median_candidates_score": NUMBER,
+        "funnel": {"type": "object", "additionalProperties": COUNT},
+    },
+}
+
+
 class AnalyticsView(Scoped):
     """Read-only figures under the type and id of whom they are about."""
 
@@ -47,6 +75,18 @@ class AnalyticsView(Scoped):
 
 class FirmAnalyticsView(AnalyticsView):
     queryset = HiringFirm.objects.all()
+    described = {
+        "get": {
+            "attributes": TOTALS
+            | {
+                "candidate_count_by_date": DAILY,
+                "reference_count_by_date": DAILY,
+                "top_recruiters": {"type": "array", "items": RANKED},
+            },
+            "alone": True,
+            "meta": META,
+        }
+    }
     serializer_class = HiringFirmSerializer
 
     def get_queryset(self):
@@ -63,6 +103,7 @@ class FirmAnalyticsView(AnalyticsView):
 
 class RecruiterAnalyticsView(AnalyticsView):
     queryset = Recruiter.objects.all()
+    described = {"get": {"attributes": TOTALS, "meta": META}}
     serializer_class = RecruiterSerializer
 
     def get(self, request, pk):

@@ -66,8 +66,22 @@ class AnswerSerializer(ResourceSerializer):
         return queryset.select_related("answer_set__typed_by__user")
 
 
+WORDS = {"type": ["string", "number", "boolean", "array", "null"], "items": {"type": "string"}}
+SAID = {
+    "type": "object",
+    "properties": {
+        "question": {"type": "string"},
+        "value": WORDS,
+        "comment": {"type": ["string", "null"]},
+    },
+    "additionalProperties": False,
+}
+
+
 class GivenAnswersSerializer(PlainSerializer):
     """What a reference, or a recruiter for it, submits: one answer for each question, in order."""
+
+    schemas = {"answers": {"type": "array", "items": {"anyOf": [WORDS, SAID]}}}
 
     answers = serializers.JSONField()
     permission_share_clients = serializers.BooleanField(required=False, allow_null=True)

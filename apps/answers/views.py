@@ -47,6 +47,8 @@ class PublicReferenceViews(ReferenceViews):
 
     authentication_classes = [GivenLinkAuthentication, BearerAuthentication, LinkAuthentication]
     permission_classes = [IsAuthenticated]
+    other_serializers = (OwnReferenceSerializer,)
+    described = {"submit": {"request": GivenAnswersSerializer, "names_id": True}}
 
     def get_serializer_class(self):
         user = getattr(self.request, "user", None)

@@ -8,7 +8,7 @@ from apps.candidates.serializers import (
     ProfileSerializer,
 )
 from apps.jsonapi.parsers import MAX_BYTES
-from apps.jsonapi.views import ResourceViews, Uploads
+from apps.jsonapi.views import ResourceViews, Uploads, form
 
 
 class CandidateViews(ResourceViews):
@@ -35,7 +35,9 @@ class CandidateViews(ResourceViews):
 
 
 class CandidateImport(Uploads, CandidateViews):
-    """POST …/import: a form with the CSV as `file`; all rows or none."""
+    """A form with the CSV as `file`; all rows or none, and an error for each that is wrong."""
+
+    described = {"create": {"form": form("file"), "many": True}}
 
     def create(self, request):
         raw = self.upload("file").read(MAX_BYTES + 1)

@@ -38,6 +38,20 @@ class NotNow(APIException):
 
 class DocumentView(Wire):
     parameters = ("type", "id", "reference_request", "audience", "lang")
+    may_miss = True
+    described = {
+        "get": {
+            "pdf": True,
+            "parameters": {
+                "type": {"type": "string", "enum": list(MODELS)},
+                "id": {"type": "string"},
+                "reference_request": {"type": "string"},
+                "audience": {"type": "string", "enum": Document.Audience.values},
+                "lang": {"type": "string", "enum": list(LANGUAGES)},
+            },
+            "required": ["type", "id"],
+        }
+    }
 
     def perform_content_negotiation(self, request, force=False):
         try:

@@ -5,8 +5,25 @@ from apps.jsonapi.serializers import ResourceSerializer
 
 
 class HiringFirmSerializer(ResourceSerializer):
+    logo_url = serializers.URLField(read_only=True, allow_null=True)
     # JSON:API keeps the word relationships for itself.
     relationship_choices = serializers.JSONField(source="relationships", required=False)
+
+    schemas = {
+        "relationship_choices": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "key": {"type": "string"},
+                    "en": {"type": "string"},
+                    "fr": {"type": "string"},
+                    "is_manager": {"type": "boolean"},
+                },
+                "required": ["key", "en", "fr", "is_manager"],
+            },
+        }
+    }
 
     class Meta:
         model = HiringFirm

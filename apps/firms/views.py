@@ -1,7 +1,7 @@
 from apps.firms.models import HiringFirm
 from apps.firms.serializers import HiringFirmSerializer
 from apps.jsonapi.permissions import RootWrites
-from apps.jsonapi.views import ResourceViews, Scoped, Uploads
+from apps.jsonapi.views import ResourceViews, Scoped, Uploads, form
 
 
 class HiringFirmViews(ResourceViews):
@@ -22,6 +22,7 @@ class LogoView(Uploads, Scoped):
     queryset = HiringFirm.objects.all()
     serializer_class = HiringFirmSerializer
     permission_classes = [RootWrites]
+    described = {"patch": {"form": form("logo_file")}}
 
     def patch(self, request, pk):
         firm = self.get_object()

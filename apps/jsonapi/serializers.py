@@ -77,6 +77,7 @@ class Constant(fields.Field):
 
     def __init__(self, value=None, **kwargs):
         self.value = value
+        self.schema = {"const": value} if value is not None else {"type": "null"}
         super().__init__(read_only=True, source="*", **kwargs)
 
     def to_representation(self, value):

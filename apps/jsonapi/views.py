@@ -30,6 +30,12 @@ class Wire(GenericAPIView):
     parameters: tuple[str, ...] = ()  # query parameters beside JSON:API's families
     filters: tuple[str, ...] = ()  # of an operation that is no list
     idempotent = True
+    # What the schema can't see: by action, what it takes and answers (see schema.py).
+    described: dict[str, dict] = {}
+    other_serializers: tuple = ()  # what it answers for respondents
+    may_miss = False  # names what it is about outside of the path
+    documented_whole = False  # a list documented without paging
+    documented_in_array = False
     files = False  # takes an upload, which has a bound of its own
 
     @property
@@ -132,6 +138,12 @@ class Wire(GenericAPIView):
         return Response(Document(meta={"detail": detail}))
 
 
+def form(name: str) -> dict:
+    """The schema of a form with one file."""
+    held = {name: {"type": "string", "format": "binary"}}
+    return {"type": "object", "properties": held, "required": [name]}
+
+
 class Uploads:
     """A view that takes a file in a form, which has a bound of its own."""
 
@@ -153,7 +165,6 @@ class Scoped(Wire):
     """Rows that the user may see; what is unseen, missing or malformed is one and the same 404."""
 
     queryset = None
-    documented_in_array = False
 
     def get_queryset(self):
         return self.queryset.all().visible_to(self.request.user)
@@ -198,7 +209,6 @@ class ResourceViews(Related, Scoped, GenericViewSet):
     filterset_class = None
     sortable: dict[str, str] = {}
     ordering: tuple[str, ...] = ("-created_at",)
-    documented_whole = False  # documented without paging: then all of it, unless asked for a page
 
     def list(self, request, *args, **kwargs):
         return self.answer_list(self.get_queryset())

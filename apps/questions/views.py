@@ -13,6 +13,7 @@ class QuestionSetViews(ResourceViews):
     sortable = {"created_at": "created_at", "title": "title"}
     ordering = ("created_at",)
     documented_whole = True
+    described = {"copy": {"creates": True}}
 
     def add(self, values):
         return QuestionSet().write(self.request.user.recruiter, **values)

@@ -59,8 +59,9 @@ class InvitationSerializer(PlainSerializer):
         given = data.get("attributes") or {}
         if not isinstance(given, dict):
             return document
-        emails = {each[name] for each in (here, given) for name in ("emai", "email") if name in each}
-        if len(emails) > 1:
+        spellings = ("emai", "email")
+        emails = [each[name] for each in (here, given) for name in spellings if name in each]
+        if any(each != emails[0] for each in emails):
             raise Problem(422, "ambiguous", "Two emails are given.", field="email")
         others = {k: v for k, v in data["relationships"].items() if k != "user"}
         return {"data": {**data, "attributes": {**here, **given}, "relationships": others}}

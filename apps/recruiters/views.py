@@ -26,6 +26,7 @@ class InvitationViews(RecruiterViews):
     """A recruiter with a user, from a root recruiter: an email, and our own firm or none named."""
 
     permission_classes = [RootOnly]
+    described = {"create": {"request": InvitationSerializer}}
 
     def create(self, request):
         values = self.read(serializer_class=InvitationSerializer)

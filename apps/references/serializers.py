@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from apps.jsonapi.relations import AnyLinkage, Linked
+from apps.jsonapi.schema_parts import identifier
 from apps.jsonapi.serializers import Constant, PlainSerializer, ResourceSerializer, Score
 from apps.messaging.serializers import PersonFields
 from apps.references.models import Reference, ReferenceRequest
@@ -64,10 +65,11 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
     filled = serializers.BooleanField(read_only=True)
     requested_by_id = serializers.UUIDField(read_only=True)
     requested_by = serializers.CharField(source="requested_by.full_name", read_only=True)
-    score = Score(read_only=True)
+    score = Score(read_only=True, allow_null=True)
     reminder = ReminderField()
     answer_set = Linked(read_only=True)
     question_set = SetOfRequest()
+    schemas = {"question_set": {"type": "array", "maxItems": 1, "items": identifier()}}
     metadatum = Linked(read_only=True)
     included_serializers = {
         "answer_set": "apps.answers.serializers.AnswerSetSerializer",

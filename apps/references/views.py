@@ -24,6 +24,7 @@ class ReferenceRequestViews(ResourceViews):
         "sent_at": "sent_at",
         "expires_at": "expires_at",
     }
+    described = {"extend": {"request": ExtensionSerializer, "names_id": True, "optional": True}}
 
     def add(self, values):
         by = self.request.user.recruiter
@@ -55,6 +56,8 @@ class ReferenceRequestViews(ResourceViews):
 class PublicReferenceRequestViews(ReferenceRequestViews):
     """The same; a link shows its holder's own request and can create none."""
 
+    other_serializers = (OwnRequestSerializer,)
+
     def get_permissions(self):
         return [IsAuthenticated()] if self.action == "list" else super().get_permissions()
 
@@ -76,6 +79,7 @@ class ReferenceViews(ResourceViews):
         "filled_at": "filled_at",
         "score": "score",
     }
+    described = {"replace": {"request": SubstituteSerializer, "creates": True}}
 
     def missing(self):
         return _("Invalid Reference")

@@ -6,12 +6,24 @@ from apps.messaging.serializers import PersonFields
 from apps.reminders.serializers import ReminderField
 from apps.verifications.models import Verification
 
+SAID = {"type": "string", "enum": list(Verification.Finding.values)}
+FINDING = {
+    "type": "object",
+    "properties": {"finding": SAID, "value": {"type": "string"}},
+    "required": ["finding"],
+}
+
 
 class VerificationSerializer(PersonFields, ResourceSerializer):
     reminder = ReminderField()
     candidate = Linked(read_only=True)
     claim = AnyTarget()
     included_serializers = {"candidate": "apps.candidates.serializers.CandidateSerializer"}
+
+    schemas = {
+        "claimed": {"type": "object", "additionalProperties": {"type": "string"}},
+        "findings": {"type": "object", "additionalProperties": FINDING},
+    }
 
     class Meta:
         model = Verification
@@ -61,6 +73,8 @@ class FindingsSerializer(PlainSerializer):
 
     findings = serializers.DictField()
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+    schemas = {"findings": {"type": "object", "additionalProperties": {"anyOf": [SAID, FINDING]}}}
 
     class Meta:
         resource_name = "Verification"

@@ -8,6 +8,7 @@ class VerificationViews(ResourceViews):
     queryset = Verification.objects.all()
     serializer_class = VerificationSerializer
     filterset_class = VerificationFilters
+    described = {"conclude": {"request": FindingsSerializer, "names_id": True}}
     sortable = {"created_at": "created_at", "updated_at": "updated_at", "sent_at": "sent_at"}
 
     def add(self, values):

@@ -1,0 +1,328 @@
+"""OpenAPI 3.1 of an operation, from its view and its serializer's plan; both media types."""
+
+import re
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from apps.jsonapi.media import JSON, JSON_API
+from apps.jsonapi.pagination import Pagination
+from apps.jsonapi.plan import resource_type
+from apps.jsonapi.query import _reachable
+from apps.jsonapi.schema_parts import (
+    ERRORS,
+    PAGINATION,
+    Shapes,
+    identifier,
+    nullable,
+)
+
+LIST_ACTIONS = {"list"}
+BODIES = {"create", "partial_update"}
+UNSAFE = {"POST", "PATCH", "DELETE"}
+
+
+class Schema(AutoSchema):
+    """Every operation says what it takes, what it answers in both media types, how it fails."""
+
+    def get_operation(self, path, path_regex, path_prefix, method, registry):
+        if self.is_excluded():
+            return None
+        path = path.replace("{pk}", "{id}")
+        self.path, self.method, self.registry = path, method, registry
+        view = self.view
+        self.action = getattr(view, "action", None) or method.lower()
+        self.serializer_class = view.get_serializer_class()
+        said = view.described.get(self.action, {})
+        operation = {
+            "operationId": _operation_id(method, path),
+            "tags": [_tag(path)],
+            "summary": said.get("summary") or _summary(self.action, path),
+            "description": (getattr(view, self.action, view).__doc__ or view.__doc__ or "").strip(),
+            "parameters": self._parameters(),
+            "responses": self._responses(said),
+            "security": self._security(),
+        }
+        body = self._request(said)
+        if body:
+            operation["requestBody"] = body
+        return operation
+
+    # --- what it takes ------------------------------------------------------------------------
+
+    def _security(self) -> list:
+        if not self.view.permission_classes and self.action != "list":
+            return []
+        links = any("Link" in each.__name__ for each in self.view.authentication_classes)
+        recruiters_only = "Recruiter" in str(self.view.get_permissions()) or "Root" in str(
+            self.view.get_permissions()
+        )
+        return [{"bearer": []}] + ([{"link": []}] if links and not recruiters_only else [])
+
+    def _parameters(self) -> list:
+        view, found = self.view, []
+        for name in re.findall(r"{(\w+)}", self.path):
+            schema = {"type": "string"}
+            if name == "relationship":
+                schema["enum"] = sorted(self._linked())
+            found.append(_parameter("path", name, schema, required=True))
+        said = view.described.get(self.action, {}).get("parameters", {})
+        found += [_parameter("query", name, schema) for name, schema in said.items()]
+        for each in found:
+            each["required"] |= each["name"] in view.described.get(self.action, {}).get(
+                "required", ()
+            )
+        listed = self.action in LIST_ACTIONS
+        if self.serializer_class and self.method == "GET" and self._is_resource():
+            included = getattr(self.serializer_class, "included_serializers", None)
+            if included and "{relationship}" not in self.path:
+                found.append(_text("include", f"Paths, with commas: {', '.join(included)} …"))
+            if "{relationship}" not in self.path:
+                kind = resource_type(self.serializer_class)
+                found.append(_text(f"fields[{kind}]", "The fields wanted, with commas."))
+        if listed:
+            whole = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+            sizes = {"type": "integer", "minimum": 1, "maximum": Pagination.MAX_PAGE_SIZE}
+            found.append(_parameter("query", "page[page]", whole))
+            found.append(_parameter("query", "page[page_size]", sizes))
+            names = [sign + name for name in view.sortable for sign in ("", "-")]
+            if names:
+                found.append(_parameter("query", "sort", {"type": "string", "enum": names}))
+            for name, each in getattr(view.filterset_class, "base_filters", {}).items():
+                found.append(_parameter("query", f"filter[{name}]", _filter_schema(each)))
+        for name in view.filters:
+            day = {"type": "string", "format": "date"}
+            found.append(_parameter("query", f"filter[{name}]", day))
+        if self.method in UNSAFE and view.idempotent:
+            key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+            found.append(_parameter("header", "Idempotency-Key", key))
+        return found
+
+    def _request(self, said: dict) -> dict | None:
+        if self.method == "GET" or "{relationship}" in self.path:
+            return None
+        if getattr(self.view, "files", False):
+            return {"content": {"multipart/form-data": {"schema": said["form"]}}, "required": True}
+        written = said.get("request", self.serializer_class if self.action in BODIES else None)
+        if written is None:
+            return None
+        if said.get("flat") or getattr(self.view, "flat", False):
+            schema = Shapes(written).flat()
+            return {"content": {JSON: {"schema": schema}}, "required": True}
+        named = self.method == "PATCH" or said.get("names_id", False)
+        shapes = Shapes(written)
+        return {
+            "required": not said.get("optional", False),
+            "content": {
+                JSON: {"schema": shapes.request(strict=False, creating=not named, named=named)},
+                JSON_API: {"schema": shapes.request(strict=True, creating=not named, named=named)},
+            },
+        }
+
+    # --- what it answers ----------------------------------------------------------------------
+
+    def _responses(self, said: dict) -> dict:
+        responses = {}
+        if said.get("pdf"):
+            held = {"type": "string", "format": "binary"}
+            responses["200"] = _answer("The document.", {"application/pdf": {"schema": held}})
+        else:
+            responses |= self._success(said)
+        if self.method == "GET":
+            responses["304"] = {"description": "Not changed since the ETag that was sent."}
+        self._component("Errors", ERRORS)
+        for status in self._error_statuses():
+            responses[str(status)] = {"$ref": f"#/components/responses/Error{status}"}
+        return responses
+
+    def _success(self, said: dict) -> dict:
+        if "raw" in said:
+            return {"200": _answer("OK", {JSON: {"schema": said["raw"]}})}
+        documented, strict = self._document(False, said), self._document(True, said)
+        contents = {JSON: {"schema": documented}, JSON_API: {"schema": strict}}
+        if "{relationship}" in self.path and self.method != "GET":
+            return {}
+        if self.method == "DELETE":
+            return {
+                "200": _answer("The resource as it was.", {JSON: {"schema": documented}}),
+                "204": {"description": "Deleted (JSON:API)."},
+            }
+        if said.get("creates", self.action == "create"):
+            location = {"Location": {"schema": {"type": "string", "format": "uri"}}}
+            created = _answer("Created (JSON:API).", {JSON_API: {"schema": strict}})
+            if not said.get("many"):
+                created["headers"] = location
+            return {
+                "200": _answer("Created.", {JSON: {"schema": documented}}),
+                "201": created,
+            }
+        return {"200": _answer("OK", contents)}
+
+    def _document(self, strict: bool, said: dict) -> dict:
+        if "answer" in said:
+            return _document_of(said["answer"], strict)
+        if not self._is_resource():
+            detail = {
+                "type": "object",
+                "properties": {"detail": {"type": "string"}},
+                "required": ["detail"],
+            }
+            return _document_of(detail, strict, member="meta" if strict else "data")
+        if self.path.endswith("/relationships/{relationship}"):
+            return self._linkage_document(strict)
+        if self.path.endswith("{relationship}"):
+            return self._related_document(strict)
+        kinds = [self.serializer_class, *self.view.other_serializers]
+        resource = _any([self._resource(each, strict) for each in kinds])
+        if "attributes" in said:
+            extra = {"type": "object", "properties": said["attributes"]}
+            resource = Shapes(self.serializer_class).resource(strict, extra, said.get("alone"))
+        many = self.action in LIST_ACTIONS or said.get("many", False)
+        arrayed = many or (self.view.documented_in_array and not strict)
+        data = {"type": "array", "items": resource} if arrayed else resource
+        found = _document_of(data, strict)
+        if self._linked():
+            found["properties"]["included"] = self._included(strict)
+        if self.action in LIST_ACTIONS:
+            self._paged(found, strict)
+        if said.get("meta"):
+            found["properties"]["meta"] = said["meta"]
+        return found
+
+    def _paged(self, found: dict, strict: bool) -> None:
+        pagination = self._component("Pagination", PAGINATION)
+        if strict:
+            meta = {"type": "object", "properties": {"pagination": pagination}}
+            found["properties"]["meta"] = meta | {"required": ["pagination"]}
+            found["required"].append("meta")
+        else:
+            found["properties"]["pagination"] = pagination
+            if not self.view.documented_whole:
+                found["required"].append("pagination")
+
+    def _linkage_document(self, strict: bool) -> dict:
+        one, many = nullable(identifier()), {"type": "array", "items": identifier()}
+        return _document_of({"anyOf": [one, many]}, strict)
+
+    def _related_document(self, strict: bool) -> dict:
+        kinds = [self._resource(each, strict) for each in self._linked().values()]
+        one = _any([*kinds, {"type": "null"}])
+        found = _document_of({"anyOf": [one, {"type": "array", "items": _any(kinds)}]}, strict)
+        extra = {"type": "object", "properties": {"pagination": PAGINATION}}
+        found["properties"] |= {"meta": extra} if strict else {"pagination": PAGINATION}
+        found["properties"]["included"] = self._included(strict)
+        return found
+
+    def _included(self, strict: bool) -> dict:
+        """Whatever a path of `include` reaches; from one resource all others are."""
+        reached = _reachable(self.serializer_class)
+
+        def schema():
+            return {
+                "type": "array",
+                "items": _any([self._resource(each, strict) for each in reached.values()]),
+            }
+
+        return self._component("Included" + ("Strict" if strict else ""), schema)
+
+    def _linked(self) -> dict:
+        return dict(getattr(self.serializer_class, "included_serializers", None) or {})
+
+    def _is_resource(self) -> bool:
+        return hasattr(getattr(self.serializer_class, "Meta", None), "model")
+
+    def _error_statuses(self) -> list[int]:
+        view = self.view
+        found = {400, 406, 429}
+        if view.permission_classes or self._security():
+            found |= {401, 403}
+        if "{" in self.path or self.method in UNSAFE or view.may_miss:
+            found.add(404)
+        if self.method in UNSAFE:
+            found |= {409, 413, 415, 422, 401, 403}
+        if view.may_miss:
+            found |= {422}
+        return sorted(found)
+
+    def _resource(self, serializer_class, strict: bool) -> dict:
+        suffix = (
+            ""
+            if serializer_class.__name__.startswith(resource_type(serializer_class))
+            else (serializer_class.__name__.removesuffix("Serializer"))
+        )
+        name = resource_type(serializer_class) + suffix + ("Strict" if strict else "")
+        return self._component(name, lambda: Shapes(serializer_class).resource(strict))
+
+    def _component(self, name: str, schema) -> dict:
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, object=name)
+        if component not in self.registry:
+            self.registry.register(component)
+            component.schema = schema() if callable(schema) else schema
+        return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _document_of(data: dict, strict: bool, member: str = "data") -> dict:
+    found = {"type": "object", "properties": {member: data}, "required": [member]}
+    if strict:
+        found["properties"]["jsonapi"] = {
+            "type": "object",
+            "properties": {"version": {"const": "1.1"}},
+            "required": ["version"],
+        }
+        address = {"type": ["string", "null"]}
+        found["properties"]["links"] = {"type": "object", "additionalProperties": address}
+    return found
+
+
+def _any(schemas: list) -> dict:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
+def _answer(description: str, content: dict) -> dict:
+    return {"description": description, "content": content}
+
+
+def _parameter(where: str, name: str, schema: dict, required: bool = False) -> dict:
+    return {"in": where, "name": name, "schema": schema, "required": required}
+
+
+def _text(name: str, description: str) -> dict:
+    return _parameter("query", name, {"type": "string"}) | {"description": description}
+
+
+def _filter_schema(each) -> dict:
+    name = type(each).__name__
+    if name == "BooleanFilter":
+        return {"type": "string", "enum": ["true", "false"]}
+    if name == "IsoDateTimeFilter":
+        return {"type": "string", "format": "date-time"}
+    if name == "NumberFilter":
+        return {"type": "integer"}
+    if name == "Ids":
+        return {"type": "string", "format": "uuid", "description": "One or more, with commas."}
+    return {"type": "string", "minLength": 1}
+
+
+def _operation_id(method: str, path: str) -> str:
+    words = path.removeprefix("/api/").replace("{", "").replace("}", "").split("/")
+    return "_".join([method.lower(), *words])
+
+
+def _tag(path: str) -> str:
+    parts = [part for part in path.split("/")[2:] if not re.fullmatch(r"v\d", part)]
+    return parts[1] if parts[0] == "public" else parts[0]
+
+
+def _summary(action: str, path: str) -> str:
+    noun = _tag(path).replace("_", " ")
+    words = {
+        "list": f"Index {noun}",
+        "create": f"Create: {noun}",
+        "retrieve": f"Show one of {noun}",
+        "partial_update": f"Update one of {noun}",
+        "destroy": f"Delete one of {noun}",
+        "linkage": f"Linkage of {noun}",
+        "related": f"What {noun} are linked to",
+        "refuse": f"Relationships of {noun} are changed with their resource",
+    }
+    return words.get(action, f"{action.replace('_', ' ').capitalize()}: {noun}")

@@ -1,0 +1,2 @@
+def pytest_addoption(parser):
+    parser.addoption("--examples", action="store_true", help="write vitay/examples.json anew")

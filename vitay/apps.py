@@ -2,6 +2,8 @@ from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin
 from django.utils.translation import gettext_lazy
 
+from vitay import watching
+
 
 class AdminConfig(admin.AdminConfig):
     default = False
@@ -13,6 +15,10 @@ class VitayConfig(AppConfig):
     name = "vitay"
 
     def ready(self):
+        watching.start()
+        self.translate_names()
+
+    def translate_names(self):
         """The names of our models and fields are read in the reader's language, where one shows."""
         for config in apps.get_app_configs():
             if config.name.startswith("apps."):

@@ -5,6 +5,8 @@ import re
 
 import structlog
 
+from apps.jsonapi.middleware import current
+
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"\+\d{8,15}")
 _LINK = re.compile(r"/r/[\w-]{20,}")
@@ -30,11 +32,12 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                _redact_exception,
                 structlog.processors.JSONRenderer(),
+                _redacted,
             ],
             foreign_pre_chain=[
                 structlog.contextvars.merge_contextvars,
+                _request_id,
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.ExtraAdder(),
@@ -43,7 +46,13 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
         )
 
 
-def _redact_exception(logger, method, event):
-    if "exception" in event:
-        event["exception"] = redact(event["exception"])
+def _request_id(logger, method, event):
+    """The id that the caller was answered with, too."""
+    if current.get():
+        event["request_id"] = current.get()
     return event
+
+
+def _redacted(logger, method, line):
+    """The whole line: also what an exception or an object says of itself."""
+    return redact(line)

@@ -1,0 +1,54 @@
+"""Sentry, where SENTRY_DSN is set: what broke and where, and nothing about whom."""
+
+import re
+
+import sentry_sdk
+from django.conf import settings
+
+from vitay.logs import redact
+
+# Whatever an error quotes may be somebody's name or words.
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”|\([^()]*\)=\([^()]*\)")
+NEVER = {
+    "cookies",
+    "data",
+    "env",
+    "headers",
+    "query_string",
+    "user",
+    "vars",
+    "extra",
+    "server_name",
+}
+
+
+def start() -> None:
+    if settings.SENTRY_DSN:
+        sentry_sdk.init(
+            settings.SENTRY_DSN,
+            release=settings.VERSION,
+            send_default_pii=False,
+            include_local_variables=False,
+            include_source_context=False,
+            max_request_body_size="never",
+            max_breadcrumbs=0,
+            traces_sample_rate=0,
+            before_send=scrubbed,
+        )
+
+
+def scrubbed(event: dict, hint: dict) -> dict:
+    """The event without request, variables, quotations, addresses and tokens."""
+    for exception in event.get("exception", {}).get("values", []):
+        exception["value"] = QUOTED.sub("[…]", exception.get("value") or "")
+    if "logentry" in event:
+        event["logentry"] = {"message": QUOTED.sub("[…]", event["logentry"].get("message", ""))}
+    return _without(event)
+
+
+def _without(value):
+    if isinstance(value, dict):
+        return {name: _without(each) for name, each in value.items() if name not in NEVER}
+    if isinstance(value, list | tuple):
+        return [_without(each) for each in value]
+    return redact(value) if isinstance(value, str) else value

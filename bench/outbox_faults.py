@@ -106,7 +106,7 @@ class Client(threading.Thread):
             kind = f"{answer.status_code // 100}xx"
             if answer.status_code == 503 and "Retry-After" in answer.headers:
                 kind = "503 with Retry-After"
-            elif answer.status_code == 409 and "Retry-After" in answer.headers:
+            elif answer.status_code == 409 and "in_progress" in answer.text:
                 kind = "409, the first try is not over"
             self.answers[kind] += 1
             if answer.ok:

@@ -59,6 +59,31 @@ class MessageQuerySet(models.QuerySet):
             status=Message.Status.SUPPRESSED, error=reason, updated_at=timezone.now()
         )
 
+    def late(self) -> timedelta:
+        """How long the oldest message that is due has waited: for workers, or for their mending."""
+        now = timezone.now()
+        lapsed = Q(status=Message.Status.SENDING, lease_until__lte=now)
+        due = self.waiting().filter(due_at__lte=now) | self.filter(lapsed)
+        oldest = due.aggregate(at=models.Min("due_at"))["at"]
+        return now - oldest if oldest else timedelta()
+
+    def retry(self) -> int:
+        """What failed goes out after all; of a text it is looked up first whether it did."""
+        now, retried = timezone.now(), 0
+        for kind, rule in KINDS.items():
+            failed = self.filter(
+                kind=kind, status__in=[Message.Status.FAILED, Message.Status.EXPIRED]
+            )
+            retried += failed.update(
+                status=Message.Status.UNKNOWN,
+                attempt=F("attempt") + 1,
+                tries=0,
+                due_at=now,
+                expires_at=now + rule.lifetime,
+                updated_at=now,
+            )
+        return retried
+
     def expire_leases(self) -> int:
         """A worker died with these: what became of them is looked up before anything is sent."""
         now = timezone.now()

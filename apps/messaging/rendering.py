@@ -31,18 +31,23 @@ def _inliner() -> css_inline.CSSInliner:
 
 def render(message, about) -> Rendered:
     """The words of one message. Raises what its templates raise."""
-    folder = f"messages/{message.kind}"
     with translation.override(message.language):
         context = {
             "name": message.name,
             "first_name": message.name.split(" ")[0],
-            "language": message.language,
             "public_url": settings.PUBLIC_URL,
             "privacy_link": f"{settings.PUBLIC_URL}/privacy",
             **about.message_context(message),
             **message.parameters,
         }
-        if message.channel == SMS:
+    return words(message.kind, message.channel, message.language, context)
+
+
+def words(kind: str, channel: str, language: str, context: dict) -> Rendered:
+    """One kind's templates on one channel, filled in."""
+    folder, context = f"messages/{kind}", context | {"language": language}
+    with translation.override(language):
+        if channel == SMS:
             text = _line(render_to_string(f"{folder}/sms.txt", context))
             return Rendered(text=text, link=context.get("link", ""))
         return Rendered(

@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,8 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 from apps.messaging.kinds import EMAIL, KINDS, SMS
+from apps.messaging.samples import PAGE
+from apps.messaging.samples import SAMPLE as CONTEXT
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
 APP = Path(settings.BASE_DIR) / "apps" / "messaging"
@@ -37,55 +38,6 @@ GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-PAGE = "https://ref.vitay.example/r/" + "k" * 44
-CONTEXT = {
-    "firm_name": "Marchand Ouellet",
-    "firm_colour": "#8a1538",
-    "firm_on_colour": "#fff",
-    "firm_logo_url": "",
-    "firm_address": "400, rue de l'Exemple, Montréal",
-    "recruiter_name": "Nadia Belhumeur",
-    "recruiter_first_name": "Nadia",
-    "recruiter_phone": "514 555-0142",
-    "recruiter_email": "nadia@marchand.example",
-    "candidate_name": "Camille Desrosiers",
-    "candidate_first_name": "Camille",
-    "name": "Élodie O'Brien",
-    "first_name": "Élodie",
-    "link": PAGE,
-    "decline_link": PAGE + "/no",
-    "unsubscribe_link": PAGE + "/stop",
-    "other_language_link": PAGE + "?lang=fr",
-    "privacy_link": "https://ref.vitay.example/privacy",
-    "public_url": "https://ref.vitay.example",
-    "deadline": date(2027, 1, 1),
-    "retention_months": 24,
-    "position": "Director of Operations",
-    "needed": 3,
-    "needed_managers": 1,
-    "named": 1,
-    "missing": 2,
-    "filled": 1,
-    "score": 4.375,
-    "relationship_label": "Manager",
-    "company_name": "Smith & O'Neill",
-    "question_count": 12,
-    "minutes": 8,
-    "claim": "Nurse at Smith & O'Neill, 2019 to 2023",
-    "kind": "experience",
-    "outcome": "verified",
-    "reference_name": "Élodie O'Brien",
-    "reason": "550 no such user",
-    "channel": "email",
-    "person_name": "Élodie O'Brien",
-    "person_role": "reference",
-    "receipt": "7KQ2-M4XT",
-    "answered": 11,
-    "asked": 12,
-    "erase_on": date(2028, 12, 1),
-    "reset_key": "k" * 44,
-    "hours": 1,
-}
 BARE = {
     "firm_address": "",
     "recruiter_phone": "",

@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.messaging.models import Message
+from apps.reminders.models import RemindableQuerySet, Reminder
+from apps.reminders.tasks import remind_due
+from tests.conftest import make_reference
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to("2026-11-17T17:00:00Z", tick=False)  # a Tuesday, noon in Toronto
+    return time_machine
+
+
+def reminded() -> int:
+    return Reminder.objects.count()
+
+
+def test_what_is_due_is_written_once(reference, now):
+    remind_due()
+    assert reminded() == 0
+    now.shift(DAY)
+    remind_due()
+    remind_due()
+    assert reminded() == 2  # the candidate's request and the reference
+    assert set(Reminder.objects.values_list("automatic", flat=True)) == {True}
+
+
+def test_three_days_bring_three_and_no_more(reference, now):
+    for _ in range(9):
+        now.shift(DAY)
+        remind_due()
+    assert Reminder.objects.filter(target_id=reference.pk).count() == 3
+
+
+def test_a_scheduler_that_was_down_for_days_sends_once_and_spread_out(reference_request, now):
+    people = [
+        make_reference(reference_request, email=f"p{n}@reference.example", phone="")
+        for n in range(20)
+    ]
+    now.shift(3 * DAY)  # three would have been due
+    remind_due()
+    remind_due()
+    messages = Message.objects.filter(kind="reference_reminder")
+    assert messages.count() == len(people)
+    moments = sorted(messages.values_list("due_at", flat=True))
+    assert len(set(moments)) > 15
+    assert moments[-1] - moments[0] <= timedelta(minutes=30)
+
+
+def test_a_late_sweep_waits_for_the_morning(reference, now):
+    now.move_to("2026-11-19T01:00:00Z", tick=False)  # eight in the evening, due since noon
+    remind_due()
+    assert reminded() == 0
+    now.move_to("2026-11-19T13:00:00Z", tick=False)  # eight in the morning
+    remind_due()
+    assert reminded() == 2
+
+
+def test_queries_and_memory_do_not_grow_with_the_number(reference_request, now, monkeypatch):
+    monkeypatch.setattr(RemindableQuerySet, "BATCH", 10)
+    for n in range(30):
+        make_reference(reference_request, email=f"p{n}@reference.example", phone="")
+    now.shift(DAY)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        remind_due()
+    assert reminded() == 30
+    assert len(few) < 60  # a dozen for each batch of ten

@@ -53,5 +53,5 @@ class Related:
         self.get_object()
         data = request.data.get("data") if request.data else None
         for each in data if isinstance(data, list) else [data] if data else []:
-            check_identifier(each, "/data", strict=self.media.strict)
+            check_identifier(each, "/data", strict=self.sent_media.strict)
         raise Problem(403, "read_only", "Change the resource itself.")

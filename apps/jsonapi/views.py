@@ -9,7 +9,7 @@ from rest_framework.viewsets import GenericViewSet
 from apps.jsonapi import ids
 from apps.jsonapi.errors import Problem
 from apps.jsonapi.idempotency import once
-from apps.jsonapi.media import DOCUMENTED, encoded
+from apps.jsonapi.media import DOCUMENTED, STRICT, encoded
 from apps.jsonapi.parsers import MAX_BYTES, FormParser
 from apps.jsonapi.permissions import RecruiterOnly
 from apps.jsonapi.plan import document, resource_type
@@ -42,6 +42,12 @@ class Wire(GenericAPIView):
     def media(self):
         renderer = getattr(self.request, "accepted_renderer", None)
         return getattr(renderer, "media", DOCUMENTED)
+
+    @property
+    def sent_media(self):
+        """The two directions choose separately: how the body is written is not how we answer."""
+        content_type = self.request._request.content_type
+        return STRICT if content_type == STRICT.type else DOCUMENTED
 
     def dispatch(self, request, *args, **kwargs):
         """DRF's, with the handler run once where an Idempotency-Key asks for that."""
@@ -98,7 +104,7 @@ class Wire(GenericAPIView):
         return response
 
     def get_serializer_context(self):
-        return {**super().get_serializer_context(), "media": self.media}
+        return {**super().get_serializer_context(), "media": self.sent_media}
 
     def fingerprint(self) -> bytes:
         """The body, by which an Idempotency-Key knows its call again."""
@@ -114,7 +120,7 @@ class Wire(GenericAPIView):
             partial=instance is not None if partial is None else partial,
             context=self.get_serializer_context(),
         )
-        reading = Reading(self.request.data, serializer, self.media, key=key)
+        reading = Reading(self.request.data, serializer, self.sent_media, key=key)
         self.request.pointers, self.request.ignored = reading.pointers, reading.ignored
         serializer.initial_data, serializer.wrong = reading.values, reading.wrong
         serializer.is_valid(raise_exception=True)

@@ -1,0 +1,96 @@
+"""Idempotency-Key: once, however often it is sent."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.candidates.models import Candidate
+from apps.jsonapi.models import IdempotentResponse
+from apps.jsonapi.tasks import purge
+from tests.conftest import client_of
+from tests.jsonapi.conftest import data
+
+LIST = "/api/v3/candidates"
+
+
+def test_the_same_call_is_answered_again(strict, person):
+    first = strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    again = strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    assert first.status_code == again.status_code == 201
+    assert first.content == again.content
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.headers["Location"] == first.headers["Location"]
+    assert Candidate.objects.count() == 1
+
+
+def test_another_body_is_422(strict, person):
+    strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    other = strict(
+        "POST", LIST, data("Candidate", {**person, "notes": "x"}), **{"Idempotency-Key": "k"}
+    )
+    assert other.status_code == 422
+    assert other.json()["errors"][0]["code"] == "idempotency_key_reused"
+
+
+def test_a_key_is_the_callers_own(strict, person, alice):
+    strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    as_alice = client_of(alice)
+    response = as_alice.post(
+        LIST, {"data": {"attributes": person}}, headers={"Idempotency-Key": "k"}
+    )
+    assert response.status_code == 200 and Candidate.objects.count() == 2
+
+
+def test_a_refusal_is_kept_too(strict):
+    for _ in range(2):
+        response = strict("POST", LIST, data("Candidate", {}), **{"Idempotency-Key": "k"})
+        assert response.status_code == 422
+    assert response.headers["Idempotent-Replayed"] == "true"
+
+
+def test_what_is_meant_to_be_retried_is_not_kept(plain, reference):
+    path = f"/api/v1/reminders/reference/{reference.pk}"
+    for _ in range(2):
+        response = plain("POST", path, **{"Idempotency-Key": "k"})
+        assert response.status_code == 429 and int(response.headers["Retry-After"]) > 0
+    assert not IdempotentResponse.objects.exists()
+
+
+def test_a_call_under_way_is_409_until_its_lease_runs_out(strict, person):
+    strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    soon = timezone.now() + timedelta(minutes=1)
+    IdempotentResponse.objects.update(status=None, lease_until=soon)
+    again = strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    assert again.status_code == 409
+    IdempotentResponse.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    again = strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    assert again.status_code == 201 and "Idempotent-Replayed" not in again.headers
+
+
+def test_after_a_day_it_is_forgotten(strict, person):
+    strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
+    IdempotentResponse.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    purge()
+    assert not IdempotentResponse.objects.exists()
+
+
+def test_bad_keys_are_400(strict, person):
+    for key in ("", "x" * 256):
+        response = strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": key})
+        assert response.status_code == 400
+
+
+def test_passwords_are_not_kept(client, bob):
+    body = {"email": bob.user.email, "password": "correct-horse-battery"}
+    client.post(
+        "/api/v3/oauth/login",
+        body,
+        content_type="application/json",
+        headers={"Idempotency-Key": "k"},
+    )
+    assert not IdempotentResponse.objects.exists()
+
+
+def test_answers_that_name_a_person_can_be_found(strict, person):
+    made = strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"}).json()
+    assert IdempotentResponse.objects.naming(made["data"]["id"]).count() == 1

@@ -1,0 +1,256 @@
+"""Fetching: documents, links, includes, fieldsets, sort, pages, filters."""
+
+import pytest
+
+from apps.candidates.models import Candidate
+from tests.conftest import fill, make_candidate, make_reference
+from tests.jsonapi.conftest import STRICT
+
+LIST = "/api/v3/candidates"
+
+
+def test_a_resource_object(strict, candidate, reference):
+    document = strict("GET", f"{LIST}/{candidate.pk}").json()
+    assert document["jsonapi"] == {"version": "1.1"}
+    found = document["data"]
+    assert set(found) == {"type", "id", "attributes", "relationships", "links"}
+    assert found["type"] == "Candidate" and found["id"] == str(candidate.pk)
+    assert isinstance(found["id"], str)
+    assert not {"id", "type"} & found["attributes"].keys()
+    assert not found["attributes"].keys() & found["relationships"].keys()
+    assert found["links"]["self"].endswith(f"{LIST}/{candidate.pk}")
+    linked = found["relationships"]["references"]
+    assert linked["data"] == [{"type": "Reference", "id": str(reference.pk)}]
+    assert linked["links"]["self"].endswith("/relationships/references")
+    assert found["relationships"]["metadatum"]["data"] is None
+
+
+def test_every_link_of_a_relationship_answers(strict, candidate, reference):
+    found = strict("GET", f"{LIST}/{candidate.pk}").json()["data"]
+    for name, relationship in found["relationships"].items():
+        linkage = strict("GET", relationship["links"]["self"])
+        assert linkage.status_code == 200, name
+        assert linkage.json()["data"] == relationship["data"]
+        assert linkage.json()["links"]["related"] == relationship["links"]["related"]
+        related = strict("GET", relationship["links"]["related"])
+        assert related.status_code == 200, name
+        ids = related.json()["data"]
+        many = isinstance(relationship["data"], list)
+        wanted = {each["id"] for each in relationship["data"]} if many else relationship["data"]
+        got = {each["id"] for each in ids} if many else ids
+        assert got == wanted if many or wanted is None else got["id"] == wanted["id"]
+
+
+def test_self_link_reaches_the_resource(strict, candidate):
+    link = strict("GET", f"{LIST}/{candidate.pk}").json()["data"]["links"]["self"]
+    assert strict("GET", link).json()["data"]["id"] == str(candidate.pk)
+
+
+def test_compound_documents_link_fully_and_hold_each_once(strict, candidate, reference_request):
+    make_reference(reference_request)
+    make_reference(reference_request, email="two@reference.example")
+    found = strict(
+        "GET", f"{LIST}?include=references.reference_request,reference_requests,added_by"
+    ).json()
+    keys = [(each["type"], each["id"]) for each in found["included"]]
+    assert len(keys) == len(set(keys)) == 4
+    linked = {
+        (each["type"], each["id"])
+        for resource in [*found["data"], *found["included"]]
+        for relationship in resource["relationships"].values()
+        for each in _listed(relationship["data"])
+    }
+    assert set(keys) <= linked
+
+
+def _listed(linkage):
+    return linkage if isinstance(linkage, list) else [linkage] if linkage else []
+
+
+def test_the_primary_data_is_not_included_again(strict, candidate, reference):
+    found = strict("GET", f"{LIST}/{candidate.pk}?include=references.candidate").json()
+    assert [each["type"] for each in found["included"]] == ["Reference"]
+
+
+def test_an_empty_include_includes_nothing(strict, candidate):
+    assert strict("GET", f"{LIST}/{candidate.pk}?include=").json()["included"] == []
+    assert "included" not in strict("GET", f"{LIST}/{candidate.pk}").json()
+
+
+def test_sparse_fieldsets(strict, candidate, reference):
+    path = f"{LIST}/{candidate.pk}?fields[Candidate]=first_name,references"
+    found = strict("GET", f"{path}&fields[Reference]=email&include=references").json()
+    assert found["data"]["attributes"] == {"first_name": "Camille"}
+    assert set(found["data"]["relationships"]) == {"references"}
+    assert found["included"][0]["attributes"].keys() == {"email"}
+    assert "relationships" not in found["included"][0]
+    assert strict("GET", f"{LIST}?fields[Candidate]=").json()["data"][0]["attributes"] == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("include=nothing", "include"),
+        ("include=references.nothing", "include"),
+        ("fields[Candidate]=nothing", "fields[Candidate]"),
+        ("fields[Nothing]=x", "fields[Nothing]"),
+        ("sort=nothing", "sort"),
+        ("sort=--score", "sort"),
+        ("filter[nothing]=1", "filter[nothing]"),
+        ("filter[updated_since]=yesterday", "filter[updated_since]"),
+        ("page[page]=0", "page[page]"),
+        ("page[page]=-1", "page[page]"),
+        ("page[page]=one", "page[page]"),
+        ("page[page]=", "page[page]"),
+        ("page[size]=101", "page[size]"),
+        ("page[page_size]=999999999999999999999", "page[page_size]"),
+        ("page[page]=1&page[number]=2", "page[number]"),
+        ("sort=score&sort=score", "sort"),
+    ],
+)
+def test_bad_parameters_are_400_in_both(strict, plain, query, parameter):
+    for caller in (strict, plain):
+        response = caller("GET", f"{LIST}?{query}")
+        assert response.status_code == 400
+        assert response.json()["errors"][0]["source"] == {"parameter": parameter}
+
+
+@pytest.mark.parametrize("query", ["foo=1", "page[cursor]=x", "filter=1", "camelCase=1", "id=1"])
+def test_unknown_parameters_are_400_only_in_strict(strict, plain, query):
+    assert strict("GET", f"{LIST}?{query}").status_code == 400
+    assert plain("GET", f"{LIST}?{query}").status_code == 200
+    assert strict("POST", f"{LIST}?{query}", {}).status_code == 400
+
+
+def test_nul_in_a_parameter_is_400(plain):
+    assert plain("GET", f"{LIST}?filter[search]=%00").status_code == 400
+
+
+def test_sorting_puts_nulls_last_and_settles_ties(strict, bob):
+    for name, score in (("A", "2"), ("B", None), ("C", "4"), ("D", "2")):
+        made = make_candidate(bob, first_name=name)
+        Candidate.objects.filter(pk=made.pk).update(score=score)
+
+    def names(query):
+        found = strict("GET", f"{LIST}?{query}").json()["data"]
+        return "".join(each["attributes"]["first_name"] for each in found)
+
+    assert names("sort=score") == "ADCB"
+    assert names("sort=-score") == "CDAB"
+    assert names("sort=-score,first_name") == "CADB"
+    assert names("") == "DCBA"
+
+
+def test_pages(strict, plain, bob):
+    for number in range(5):
+        make_candidate(bob, first_name=str(number))
+    document = strict("GET", f"{LIST}?page[page]=2&page[page_size]=2").json()
+    assert document["meta"]["pagination"] == {
+        "current_page": 2,
+        "total_pages": 3,
+        "total_entries": 5,
+        "page_size": 2,
+    }
+    links = document["links"]
+    assert all(name in links for name in ("self", "first", "last", "prev", "next"))
+    seen = [each["id"] for each in document["data"]]
+    seen += [each["id"] for each in strict("GET", links["next"]).json()["data"]]
+    seen += [each["id"] for each in strict("GET", links["prev"]).json()["data"]]
+    assert len(set(seen)) == 5
+    last = strict("GET", links["last"]).json()
+    assert last["links"]["next"] is None
+    beyond = strict("GET", f"{LIST}?page[number]=99&page[size]=2").json()
+    assert beyond["data"] == [] and beyond["meta"]["pagination"]["current_page"] == 99
+    documented = plain("GET", f"{LIST}?page[size]=2").json()
+    assert documented["pagination"]["total_pages"] == 3 and len(documented["data"]) == 2
+
+
+def test_an_empty_list_has_one_page(plain):
+    assert plain("GET", LIST).json() == {
+        "data": [],
+        "pagination": {"current_page": 1, "total_pages": 1, "total_entries": 0, "page_size": 15},
+    }
+
+
+def test_paging_links_keep_the_other_parameters(strict, bob):
+    for number in range(3):
+        make_candidate(bob, first_name=f"Éva{number}")
+    links = strict("GET", f"{LIST}?filter[search]=éva&sort=first_name&page[size]=1").json()["links"]
+    assert strict("GET", links["next"]).json()["data"][0]["attributes"]["first_name"] == "Éva1"
+
+
+def test_question_sets_come_whole_in_the_documented_shape(plain, strict):
+    whole = plain("GET", "/api/v1/question_sets").json()
+    assert "pagination" not in whole
+    paged = plain("GET", "/api/v1/question_sets?page[size]=1").json()
+    assert len(paged["data"]) == 1 and paged["pagination"]["total_entries"] == len(whole["data"])
+    assert "pagination" in strict("GET", "/api/v1/question_sets").json()["meta"]
+
+
+def test_search_knows_no_case_and_no_accents(plain, bob):
+    make_candidate(bob, first_name="Éloïse", last_name="Bœuf")
+    make_candidate(bob, first_name="Marc")
+    for words in ("eloise", "BOEUF", "ÉLOÏSE boeuf"):
+        found = plain("GET", f"{LIST}?filter[search]={words}").json()["data"]
+        assert [each["attributes"]["first_name"] for each in found] == ["Éloïse"]
+
+
+def test_updated_since(plain, candidate):
+    assert plain("GET", f"{LIST}?filter[updated_since]=2020-01-01T00:00:00Z").json()["data"]
+    assert not plain("GET", f"{LIST}?filter[updated_since]=2199-01-01T00:00:00Z").json()["data"]
+
+
+def test_identifiers_carry_filled_as_meta_or_inline(strict, plain, candidate, reference_request):
+    identifier = strict("GET", LIST).json()["data"][0]["relationships"]["reference_requests"]
+    assert identifier["data"][0]["meta"] == {"filled": False}
+    inline = plain("GET", LIST).json()["data"][0]["relationships"]["reference_requests"][0]
+    assert inline == {
+        "type": "ReferenceRequest",
+        "id": str(reference_request.pk),
+        "filled": False,
+    }
+
+
+def test_a_draft_is_linked_to_by_nobody_but_its_link(strict, reference):
+    fill(reference)
+    reference.refresh_from_db()
+    path = f"/api/v1/references/{reference.pk}"
+    assert strict("GET", path).json()["data"]["relationships"]["answer_set"]["data"]
+    reference.reopen(reference.requested_by)
+    assert strict("GET", path).json()["data"]["relationships"]["answer_set"]["data"] is None
+    assert strict("GET", "/api/v1/answers").json()["data"] == []
+
+
+def test_etag(strict, plain, candidate):
+    path = f"{LIST}/{candidate.pk}"
+    first = strict("GET", path)
+    again = strict("GET", path, **{"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304 and again.content == b""
+    assert plain("GET", path).headers["ETag"] != first.headers["ETag"]
+
+
+def test_renamed_attributes(strict, plain):
+    question = plain("GET", "/api/v1/questions?page[size]=1").json()["data"][0]
+    assert "type" in question["attributes"] and "question_type" not in question["attributes"]
+    assert question["relationships"]["candidate"] is None
+    same = strict("GET", f"/api/v1/questions/{question['id']}").json()["data"]
+    assert same["attributes"]["question_type"] == question["attributes"]["type"]
+    assert "candidate" not in same["relationships"]
+
+
+def test_the_id_repeats_only_in_the_documented_shape(strict, plain, bob):
+    path = f"/api/v1/recruiters/{bob.pk}"
+    assert plain("GET", path).json()["data"]["attributes"]["id"] == str(bob.pk)
+    assert "id" not in strict("GET", path).json()["data"]["attributes"]
+
+
+def test_a_profile_is_an_array_of_one_as_printed(strict, plain, candidate):
+    path = f"/api/v1/profiles/{candidate.pk}"
+    assert [each["id"] for each in plain("GET", path).json()["data"]] == [str(candidate.pk)]
+    assert strict("GET", path).json()["data"]["id"] == str(candidate.pk)
+
+
+def test_ping_says_pong(client):
+    assert client.get("/api/v3/ping").json() == {"data": {"detail": "Pong"}}
+    strict = client.get("/api/v3/ping", headers={"Accept": STRICT}).json()
+    assert strict["meta"] == {"detail": "Pong"} and "data" not in strict

@@ -1,0 +1,275 @@
+"""Creating, updating, deleting; what a wrong document gets."""
+
+import pytest
+
+from apps.candidates.models import Candidate
+from tests.conftest import make_candidate
+from tests.jsonapi.conftest import STRICT, data, pointer
+
+LIST = "/api/v3/candidates"
+
+
+def test_create_is_201_with_location(strict, person):
+    response = strict("POST", LIST, data("Candidate", person))
+    found = response.json()["data"]
+    assert response.status_code == 201
+    assert response.headers["Location"] == found["links"]["self"]
+    assert strict("GET", response.headers["Location"]).json()["data"]["id"] == found["id"]
+
+
+def test_create_in_the_documented_shape_is_200(plain, person):
+    response = plain("POST", LIST, {"data": {"attributes": person}})
+    assert response.status_code == 200 and "Location" not in response.headers
+
+
+def test_a_client_id_is_403_in_strict_and_ignored_otherwise(strict, plain, person):
+    mine = "01a20a3f-74d0-748b-b6cd-7171ff8ea956"
+    assert strict("POST", LIST, data("Candidate", person, mine)).status_code == 403
+    response = plain("POST", LIST, data("Candidate", person, mine))
+    assert response.status_code == 200 and response.json()["data"]["id"] != mine
+
+
+def test_the_wrong_type_is_409(strict, plain, person):
+    for caller in (strict, plain):
+        response = caller("POST", LIST, data("Recruiter", person))
+        assert response.status_code == 409 and pointer(response) == "/data/type"
+
+
+def test_update_is_200_and_keeps_what_is_not_named(strict, candidate):
+    path = f"{LIST}/{candidate.pk}"
+    response = strict("PATCH", path, data("Candidate", {"notes": "x"}, candidate.pk))
+    assert response.status_code == 200
+    assert response.json()["data"]["attributes"]["first_name"] == "Camille"
+    assert response.json()["data"]["attributes"]["notes"] == "x"
+
+
+def test_an_update_names_its_id(strict, plain, candidate, bob):
+    path, other = f"{LIST}/{candidate.pk}", make_candidate(bob)
+    assert strict("PATCH", path, data("Candidate", {"notes": "x"})).status_code == 400
+    assert plain("PATCH", path, data("Candidate", {"notes": "x"})).status_code == 200
+    for caller in (strict, plain):
+        response = caller("PATCH", path, data("Candidate", {"notes": "x"}, other.pk))
+        assert response.status_code == 409 and pointer(response) == "/data/id"
+
+
+def test_delete(strict, plain, bob):
+    one, two = make_candidate(bob), make_candidate(bob)
+    response = strict("DELETE", f"{LIST}/{one.pk}")
+    assert response.status_code == 204 and response.content == b""
+    response = plain("DELETE", f"{LIST}/{two.pk}")
+    assert response.status_code == 200 and response.json()["data"]["id"] == str(two.pk)
+    for key in (one.pk, two.pk):
+        assert strict("GET", f"{LIST}/{key}").status_code == 404
+        assert strict("DELETE", f"{LIST}/{key}").status_code == 404
+    assert not Candidate.objects.exists()
+
+
+def test_a_delete_may_name_what_it_means(plain, candidate, bob):
+    path, other = f"{LIST}/{candidate.pk}", make_candidate(bob)
+    wrong = plain("DELETE", path, data("Candidate", key=other.pk))
+    assert wrong.status_code == 409
+    assert plain("DELETE", path, data("Candidate", key=candidate.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_relationships_cannot_be_written_by_themselves(strict, candidate, method):
+    path = f"{LIST}/{candidate.pk}/relationships/references"
+    assert strict(method, path, {"data": []}).status_code == 403
+    assert strict(method, path, {"data": [1]}).status_code == 400
+    assert strict(method, path, {"data": "x"}).status_code == 400
+
+
+def test_what_is_not_supported_is_403_in_strict_and_405_otherwise(strict, plain):
+    assert strict("POST", "/api/activities", {}).status_code == 403
+    response = plain("POST", "/api/activities", {})
+    assert response.status_code == 405 and "GET" in response.headers["Allow"]
+    assert plain("PUT", LIST, {}).status_code == 405
+
+
+def test_a_read_only_relationship_is_403(strict, plain, candidate, bob):
+    path = f"{LIST}/{candidate.pk}"
+    body = data("Candidate", {}, candidate.pk, added_by=bob)
+    response = strict("PATCH", path, body)
+    assert response.status_code == 403
+    assert pointer(response) == "/data/relationships/added_by"
+    response = plain("PATCH", path, body)
+    assert response.status_code == 200 and response.headers["Vitay-Ignored"] == "added_by"
+
+
+@pytest.mark.parametrize(
+    ("document", "where"),
+    [
+        ([], ""),
+        ({}, ""),
+        ({"data": None}, "/data"),
+        ({"data": []}, "/data"),
+        ({"data": "x"}, "/data"),
+        ({"data": {}}, "/data"),
+        ({"data": {"type": 1}}, "/data/type"),
+        ({"data": {"type": "Candidate", "attributes": []}}, "/data/attributes"),
+        ({"data": {"type": "Candidate", "attributes": "x"}}, "/data/attributes"),
+        ({"data": {"type": "Candidate", "attributes": None}}, "/data/attributes"),
+        ({"data": {"type": "Candidate", "relationships": [1]}}, "/data/relationships"),
+        ({"data": {"type": "Candidate", "relationships": {"x": None}}}, "/data/relationships/x"),
+        ({"data": {"type": "Candidate", "relationships": {"x": {}}}}, "/data/relationships/x"),
+        (
+            {"data": {"type": "Candidate", "relationships": {"x": {"data": "y"}}}},
+            "/data/relationships/x/data",
+        ),
+        (
+            {"data": {"type": "Candidate", "relationships": {"x": {"data": {"id": "1"}}}}},
+            "/data/relationships/x/data",
+        ),
+        (
+            {
+                "data": {
+                    "type": "Candidate",
+                    "relationships": {"x": {"data": {"type": "A", "id": 1}}},
+                }
+            },
+            "/data/relationships/x/data/id",
+        ),
+        ({"data": {"type": "Candidate"}, "errors": []}, "/errors"),
+    ],
+)
+def test_malformed_documents_are_400_with_a_pointer(strict, document, where):
+    response = strict("POST", LIST, document)
+    assert response.status_code == 400
+    assert pointer(response) == where
+
+
+def test_unknown_attributes(strict, plain, person):
+    response = strict("POST", LIST, data("Candidate", {**person, "nickname": "Z"}))
+    assert response.status_code == 422 and pointer(response) == "/data/attributes/nickname"
+    response = plain("POST", LIST, data("Candidate", {**person, "nickname": "Z"}))
+    assert response.status_code == 200 and response.headers["Vitay-Ignored"] == "nickname"
+
+
+def test_reserved_attribute_names_are_unknown(strict, as_alice, alice, question_set):
+    as_alice.raise_request_exception = False
+    own = question_set.copy(alice)
+    body = data("Question", {"type": "text", "text": "Why?"}, question_set=own)
+    response = as_alice.generic(
+        "POST",
+        "/api/v1/questions",
+        __import__("json").dumps(body),
+        content_type=STRICT,
+        headers={"Accept": STRICT},
+    )
+    assert response.status_code == 422
+
+
+def test_all_wrong_fields_at_once(strict):
+    wrong = {"first_name": "x" * 101, "email": "no", "phone": 5, "language": "xx"}
+    response = strict("POST", LIST, data("Candidate", wrong))
+    assert response.status_code == 422
+    found = {each["meta"]["field"]: each for each in response.json()["errors"]}
+    assert found.keys() == {"first_name", "last_name", "email", "phone", "language"}
+    assert found["first_name"]["source"]["pointer"] == "/data/attributes/first_name"
+    assert found["last_name"]["source"]["pointer"] == "/data/attributes"
+    assert all({"status", "code", "title", "detail"} <= each.keys() for each in found.values())
+
+
+def test_kinds_are_strict_only_in_strict(strict, plain, reference_request):
+    path = f"/api/v1/reference_requests/{reference_request.pk}"
+    body = data("ReferenceRequest", {"min_references": "3"}, reference_request.pk)
+    assert strict("PATCH", path, body).status_code == 422
+    response = plain("PATCH", path, body)
+    assert response.json()["data"]["attributes"]["min_references"] == 3
+
+
+def test_no_mass_assignment(strict, candidate, bob, as_bob):
+    response = strict(
+        "PATCH", f"{LIST}/{candidate.pk}", data("Candidate", {"score": 5}, candidate.pk)
+    )
+    assert response.status_code == 200 and response.json()["data"]["attributes"]["score"] is None
+    response = strict(
+        "PATCH",
+        f"/api/v1/recruiters/{bob.pk}",
+        data("Recruiter", {"is_root": True, "is_active": False}, bob.pk),
+    )
+    bob.refresh_from_db()
+    assert response.status_code == 200 and not bob.is_root and bob.is_active
+
+
+def test_score_is_taken_on_creation(strict, person):
+    response = strict("POST", LIST, data("Candidate", {**person, "score": 4.25}))
+    assert response.json()["data"]["attributes"]["score"] == 4.25
+    response = strict("POST", LIST, data("Candidate", {**person, "score": 5.5}))
+    assert response.status_code == 422
+
+
+def test_the_target_of_a_relationship(strict, plain, candidate, question_set, charlie):
+    path = "/api/v1/reference_requests"
+    foreign = make_candidate(charlie)
+    for caller in (strict, plain):
+        body = data("ReferenceRequest", {}, question_set=question_set, candidate=foreign)
+        response = caller("POST", path, body)
+        assert response.status_code == 404
+        assert pointer(response) == "/data/relationships/candidate"
+        body["data"]["relationships"]["candidate"]["data"]["id"] = "zzz"
+        again = caller("POST", path, body)
+        assert again.content == response.content
+    body = data("ReferenceRequest", {}, question_set=question_set, candidate=question_set)
+    response = strict("POST", path, body)
+    assert response.status_code == 409
+    assert pointer(response) == "/data/relationships/candidate"
+
+
+def test_the_documented_typo_is_understood(strict, plain, candidate, question_set):
+    body = data("ReferenceRequest", {}, question_set=question_set, candidate=candidate)
+    for relationship in body["data"]["relationships"].values():
+        relationship["data"]["type"] = "RerefenceRequest"
+    assert strict("POST", "/api/v1/public/reference_requests", body).status_code == 409
+    bare = {name: each["data"] for name, each in body["data"]["relationships"].items()}
+    body["data"]["relationships"] = bare
+    response = plain("POST", "/api/v1/public/reference_requests", body)
+    assert response.status_code == 200
+    assert "Reref" not in response.content.decode()
+
+
+def test_bare_linkage_is_400_in_strict(strict, candidate, question_set):
+    body = data("ReferenceRequest", {}, question_set=question_set)
+    body["data"]["relationships"]["candidate"] = {"type": "Candidate", "id": str(candidate.pk)}
+    assert strict("POST", "/api/v1/reference_requests", body).status_code == 400
+
+
+def test_foreign_missing_and_malformed_are_one_404(plain, charlie):
+    foreign = make_candidate(charlie)
+    keys = (foreign.pk, "01a20a3f-74d0-748b-b6cd-7171ff8ea956", "zzz", "1", "%00", "é" * 100)
+    bodies = {plain("GET", f"{LIST}/{key}").content for key in keys}
+    assert len(bodies) == 1
+    assert plain("GET", "/api/nowhere").content in bodies
+
+
+def test_invalid_reference(plain):
+    response = plain("GET", "/api/v1/references/1")
+    assert response.status_code == 404
+    assert response.json()["errors"][0]["detail"] == "Invalid Reference"
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b'"x"', 400),
+        (b"\xff\xfe{\x00}\x00", 400),
+        ('{"data": "é"}'.encode("latin-1"), 400),
+        (b'{"data": ' * 50 + b"1" + b"}" * 50, 400),
+        (b"[" * 100_000, 400),
+        (b'{"data": {"type": "Candidate", "attributes": {"first_name": "a\\u0000b"}}}', 422),
+        (b'{"data": {"type": "Candidate", "attributes": {"first_name": "\\ud800"}}}', 400),
+        (b'{"data": {"type": "Candidate", "attributes": {"score": 1e999}}}', 400),
+        (b'{"data": {"type": "Candidate", "attributes": {"score": 123456789012345678901}}}', 422),
+        (b'{"data": {"type": "Candidate", "attributes": {"email": {"a": 1}}}}', 422),
+        (b" " * 10_000_000, 413),
+    ],
+    ids=range(13),
+)
+def test_hostile_bodies(strict, plain, raw, status):
+    for caller in (strict, plain):
+        response = caller("POST", LIST, raw)
+        expected = 422 if raw == b"" and caller is plain else status
+        assert response.status_code in (status, expected), response.content[:300]
+        assert response.json()["errors"]

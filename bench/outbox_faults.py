@@ -131,7 +131,10 @@ def prepare() -> tuple[str, str]:
     from apps.recruiters.models import Recruiter
 
     firm = HiringFirm.objects.create(
-        name="Marchand Ouellet", language="en", allowed_countries=[PLACE.country]
+        name="Marchand Ouellet",
+        language="en",
+        time_zone=PLACE.zone,
+        allowed_countries=[PLACE.country],
     )
     user = User.objects.create_user(
         "nadia@recruiter.example", PASSWORD, first_name="Nadia", last_name="Belhumeur"

@@ -30,7 +30,10 @@ def deliver(message: Message, session: gateways.Session) -> None:
         raise  # not this message's fault: the lease runs out, and the row is looked up
     except Exception as error:
         logger.exception("message_not_delivered", extra={"message_id": str(message.pk)})
-        _retry(message, message.before, type(error).__name__)
+        if message.tries + 1 < TRIES:
+            _retry(message, message.before, type(error).__name__)
+        else:
+            message.move(Status.FAILED, error_code="error", error=type(error).__name__)
 
 
 def _deliver(message: Message, session: gateways.Session) -> None:

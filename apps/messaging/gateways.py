@@ -13,7 +13,7 @@ import requests
 from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -113,7 +113,7 @@ class Session:
                 )
                 if same and text.sid not in known and text.date_created >= since:
                     return Accepted(text.sid)
-        except (TwilioRestException, requests.RequestException) as error:
+        except (TwilioException, requests.RequestException) as error:
             return Unknown(_words(error))
         return Absent()
 

@@ -1,6 +1,7 @@
 """An SMTP server that keeps every message it accepted, in the order of acceptance."""
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from email import message_from_bytes, policy
@@ -9,6 +10,9 @@ from typing import NamedTuple
 from aiosmtpd.controller import Controller
 
 from tests.servers.processes import free_port
+
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Mail(NamedTuple):

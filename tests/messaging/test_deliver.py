@@ -1,0 +1,255 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.activities.models import Activity
+from apps.messaging import outbox
+from apps.messaging.delivery import TRIES
+from apps.messaging.models import Message, OptOut
+from tests.messaging.conftest import only, send_due
+
+HOUR = timedelta(hours=1)
+
+
+def state(message) -> str:
+    message.refresh_from_db()
+    return message.status
+
+
+def later(noon, message) -> None:
+    """To the moment when the message is due again."""
+    message.refresh_from_db()
+    noon.move_to(message.due_at + timedelta(seconds=1))
+    send_due()
+    message.refresh_from_db()
+
+
+def test_an_email_goes_as_text_and_html_from_the_firm(providers, email, bob):
+    send_due()
+    (mail,) = providers.mail.kept
+    assert state(email) == "sent"
+    assert mail.message_id == email.message_id
+    assert mail.parsed["From"].addresses[0].display_name.startswith("Marchand Ouellet")
+    assert mail.parsed["Reply-To"] == bob.user.email
+    parts = {part.get_content_type() for part in mail.parsed.walk()}
+    assert {"text/plain", "text/html"} <= parts
+    assert "List-Unsubscribe" not in mail.parsed
+
+
+def test_a_reminder_offers_to_unsubscribe_in_one_click(providers, reference, bob, noon):
+    noon.shift(timedelta(hours=24))
+    reference.remind(bob)
+    only(reference, "reference_reminder", "email")
+    send_due()
+    (mail,) = providers.mail.kept
+    assert mail.parsed["List-Unsubscribe"].strip().startswith("<http://localhost:8000/r/")
+    assert mail.parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_text_names_firm_and_candidate_and_links(providers, invitation):
+    send_due()
+    (text,) = providers.texts.kept
+    assert state(invitation) == "sent"
+    assert invitation.provider_id == text.sid
+    assert "Camille" in text.body and "Marchand Ouellet" in text.body and "/r/" in text.body
+    assert text.callback.endswith(f"/hooks/twilio/status/{invitation.pk}")
+
+
+def test_many_emails_share_a_connection(providers, reference, bob):
+    for n in range(12):
+        outbox.send("reference_declined", to=bob.user, about=reference, language="en", ordinal=n)
+    send_due()
+    assert len(providers.mail.kept) >= 12
+    assert providers.mail.connections == 1
+
+
+def test_what_nobody_wants_any_more_stays_here(providers, invitation, reference):
+    Message.objects.filter(pk=invitation.pk).update(status="queued")
+    type(reference).objects.filter(pk=reference.pk).update(status="declined")
+    send_due()
+    assert state(invitation) == "suppressed"
+    assert not providers.texts.kept
+
+
+def test_an_opted_out_number_gets_no_text_and_email_goes_on(providers, reference):
+    OptOut.objects.record(reference.e164, "sms", source="text")
+    send_due()
+    assert reference.e164 not in {text.to for text in providers.texts.kept}
+    assert reference.email in {mail.to for mail in providers.mail.kept}
+
+
+def test_a_text_waits_for_the_morning(providers, invitation, noon):
+    noon.move_to("2026-11-19T03:30:00Z")  # half past ten in the evening
+    send_due()
+    assert not providers.texts.kept
+    assert state(invitation) == "queued"
+    assert invitation.due_at.isoformat() == "2026-11-19T13:00:00+00:00"
+    later(noon, invitation)
+    assert invitation.status == "sent"
+
+
+def test_too_late_is_an_end_that_the_recruiter_hears_of(providers, invitation, noon, reference):
+    type(reference).objects.update(expires_at=timezone.now() + timedelta(days=90))
+    noon.shift(timedelta(days=31))
+    send_due()
+    assert state(invitation) == "expired"
+    assert Message.objects.filter(kind="message_failed").exists()
+
+
+def test_what_cannot_be_rendered_fails_alone(providers, reference, monkeypatch):
+    broken = Message.objects.filter(channel="email").first()
+    type(broken).objects.filter(pk=broken.pk).update(language="en", kind="no_such_kind")
+    # A kind without words is a fault of ours.
+    from apps.messaging.kinds import INVITATION, KINDS  # noqa: PLC0415
+
+    monkeypatch.setitem(KINDS, "no_such_kind", INVITATION)
+    others = list(Message.objects.filter(channel="email").exclude(pk=broken.pk))
+    send_due()
+    assert state(broken) == "failed"
+    assert {state(other) for other in others} == {"sent"}
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_busy_is_tried_again_later(providers, reference, noon, channel):
+    message = only(reference, "reference_invitation", channel)
+    providers.go_wrong("busy")
+    send_due()
+    assert state(message) == "queued" and message.tries == 1
+    assert timedelta(seconds=20) < message.due_at - timezone.now() < timedelta(seconds=40)
+    later(noon, message)
+    assert message.status == "sent"
+
+
+def test_after_the_last_try_the_recruiter_is_told(providers, email, noon):
+    providers.go_wrong(*["busy"] * TRIES)
+    send_due()
+    for _ in range(TRIES - 1):
+        assert state(email) == "queued"
+        later(noon, email)
+    assert email.status == "failed"
+    assert Message.objects.filter(kind="message_failed").exists()
+
+
+@pytest.mark.parametrize("fault", ["cut", "lost"])
+def test_a_text_that_went_is_found_and_not_sent_again(providers, invitation, noon, fault):
+    providers.go_wrong(fault)
+    send_due()
+    assert state(invitation) == "unknown"
+    later(noon, invitation)
+    assert invitation.status == "sent"
+    assert invitation.provider_id == providers.texts.kept[0].sid
+    assert len(providers.texts.kept) == 1
+
+
+def test_a_text_that_did_not_go_is_sent_again(providers, invitation, noon):
+    providers.go_wrong("broken")
+    send_due()
+    assert state(invitation) == "unknown"
+    later(noon, invitation)
+    assert invitation.status == "sent"
+    assert len(providers.texts.kept) == 1
+
+
+def test_an_email_whose_answer_was_lost_goes_again_under_its_name(providers, email, noon):
+    providers.go_wrong("cut")
+    send_due()
+    assert state(email) == "unknown"
+    later(noon, email)
+    assert email.status == "sent"
+    assert {mail.message_id for mail in providers.mail.kept} == {email.message_id}
+    assert len(providers.mail.kept) == 2
+
+
+def test_while_nobody_can_say_an_invitation_goes_once_more(providers, invitation, noon):
+    providers.go_wrong("cut")
+    providers.texts.blind = True
+    send_due()
+    for _ in range(2 * TRIES):
+        if state(invitation) != "unknown":
+            break
+        later(noon, invitation)
+    assert invitation.status == "sent"
+    assert len(providers.texts.kept) == 2
+
+
+def test_while_nobody_can_say_a_reminder_does_not(providers, reference, bob, noon):
+    noon.shift(timedelta(hours=24))
+    reference.remind(bob)
+    reminder = only(reference, "reference_reminder", "sms")
+    providers.go_wrong("cut")
+    providers.texts.blind = True
+    send_due()
+    for _ in range(2 * TRIES):
+        if state(reminder) != "unknown":
+            break
+        later(noon, reminder)
+    assert (reminder.status, reminder.error_code) == ("failed", "unknown")
+    assert len(providers.texts.kept) == 1
+
+
+def test_a_refused_address_is_marked_and_the_recruiter_told(providers, reference):
+    reference.change(reference.requested_by, email="nobody@reference.example", phone="")
+    send_due("email")
+    reference.refresh_from_db()
+    bounced = Message.objects.get(about_id=reference.pk, address=reference.email)
+    assert (bounced.status, bounced.error_code) == ("bounced", "550")
+    assert reference.status == "bounced"
+    assert Message.objects.filter(kind="message_failed").exists()
+    assert Activity.objects.filter(key="message.bounced").exists()
+
+
+def test_correcting_a_bounced_address_invites_anew(providers, reference):
+    reference.change(reference.requested_by, email="nobody@reference.example", phone="")
+    send_due("email")
+    reference.refresh_from_db()
+    assert reference.status == "bounced"
+    reference.change(reference.requested_by, email="right@reference.example")
+    send_due("email")
+    assert reference.status == "sent"
+    assert "right@reference.example" in {mail.to for mail in providers.mail.kept}
+
+
+def test_a_changed_address_stops_what_is_queued_for_the_old_one(providers, reference):
+    reference.change(reference.requested_by, email="new@reference.example")
+    send_due("email")
+    to = [mail.to for mail in providers.mail.kept]
+    assert "etienne@reference.example" not in to
+    assert to.count("new@reference.example") == 1
+
+
+def test_one_invitation_a_day_to_an_address(providers, reference, noon):
+    first = reference.email
+    send_due("email")
+    reference.change(reference.requested_by, email="other@reference.example")
+    reference.change(reference.requested_by, email=first)
+    send_due("email")
+    assert [mail.to for mail in providers.mail.kept].count(first) == 1
+    noon.shift(24 * HOUR)
+    send_due("email")
+    assert [mail.to for mail in providers.mail.kept].count(first) == 2
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "why"),
+    [("9005550123", "1", "premium number"), ("612345678", "33", "country not allowed")],
+)
+def test_dear_numbers_get_no_text(providers, invitation, phone, country, why):
+    type(invitation).objects.update(address=f"+{country}{phone}")
+    reference = invitation.about
+    type(reference).objects.update(phone=phone, country_code=country)
+    send_due()
+    assert state(invitation) == "suppressed"
+    assert invitation.error in (why, "country not allowed")
+    assert not providers.texts.kept
+
+
+def test_a_number_gets_four_texts_a_day(providers, invitation, reference):
+    for n in range(2, 8):
+        copy = Message.objects.get(pk=invitation.pk)
+        copy.pk, copy.dedupe_key, copy.ordinal = None, f"copy {n}", 1
+        copy.id = Message._meta.pk.default()
+        copy.save(force_insert=True)
+    send_due()
+    assert len(providers.texts.kept) == 4
+    assert Message.objects.filter(error="too many texts today").count() == 3

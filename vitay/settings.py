@@ -249,6 +249,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ONLY_ADMIN_SITE = True
+AXES_USERNAME_FORM_FIELD = "username"  # as the admin's form calls it, else nobody is ever locked
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"

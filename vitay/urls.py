@@ -15,6 +15,8 @@ from apps.candidates.views import (
     ExperienceViews,
     ProfileViews,
 )
+from apps.documents.pages import check
+from apps.documents.people_views import AccessPageView, AccessView, EraseView
 from apps.documents.views import DocumentView
 from apps.firms import files
 from apps.firms.views import HiringFirmViews, LogoView
@@ -109,6 +111,9 @@ beyond = [
     path("v3/oauth/refresh", RefreshView.as_view()),
     path("v3/oauth/logout", LogoutView.as_view()),
     path("v1/activities/<str:pk>", ActivityViews.as_view(SHOW), name="Activity"),
+    path("v1/candidates/<str:pk>/erase", EraseView.as_view()),
+    path("v1/candidates/<str:pk>/access", AccessView.as_view()),
+    path("v1/candidates/<str:pk>/access.html", AccessPageView.as_view()),
     path("v1/answers", AnswerViews.as_view(LIST)),
     path("v1/answer_sets", AnswerSetViews.as_view(LIST)),
     path("v1/answer_sets/<str:pk>", AnswerSetViews.as_view(SHOW), name="AnswerSet"),
@@ -229,6 +234,7 @@ urlpatterns = [
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/", include(documented + beyond + linkage + related)),
     re_path("^api/", errors.unrouted),
+    path("d/<str:number>", check, name="check"),
     path("media/logos/<str:name>", files.logo),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),

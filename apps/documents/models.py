@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
@@ -35,6 +36,13 @@ class DocumentQuerySet(models.QuerySet):
 
     def current(self):
         return self.filter(superseded_at=None)
+
+    def orphans(self):
+        """What they show is gone: a candidate or a reference that was deleted."""
+        references = apps.get_model("references.Reference").objects
+        there = references.filter(pk=models.OuterRef("subject_id"))
+        sheets = Q(kind=Document.Kind.REFERENCES) & ~models.Exists(there)
+        return self.filter(Q(candidate=None) & ~Q(kind=Document.Kind.INVOICES) | sheets)
 
     @transaction.atomic
     def supersede(self) -> None:

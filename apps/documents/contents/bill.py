@@ -2,22 +2,24 @@
 
 from django.conf import settings
 
-from apps.documents.contents.people import firm_of
+from apps.documents.contents.people import firm_of, local
 from apps.documents.contents.words import clean
 
 
 def bill(invoice, language: str) -> dict:
+    firm = invoice.hiring_firm
     return {
-        "firm": firm_of(invoice.hiring_firm),
-        "seller": settings.SELLER,
+        "firm": firm_of(firm) | {"name": "", "logo": ""},
+        "seller": invoice.parties.get("seller") or settings.SELLER,
+        "buyer": invoice.parties.get("buyer") or {"name": firm.name, "address": firm.address},
         "audience": "recruiter",
         "invoice": {
             "number": invoice.printed_number,
             "status": invoice.status,
             "period": (invoice.period_start, invoice.period_end),
-            "opened_on": invoice.opened_on,
+            "opened_on": local(invoice.opened_at),
             "due_on": invoice.due_on,
-            "paid_at": invoice.paid_at,
+            "paid_at": local(invoice.paid_at),
             "subtotal": invoice.subtotal,
             "gst": invoice.gst,
             "qst": invoice.qst,

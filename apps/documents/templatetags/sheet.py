@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import segno
 from django import template
 from django.template.defaultfilters import date, floatformat
+from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext, ngettext
@@ -132,9 +133,23 @@ def years(pair) -> str:
 
 
 @register.filter
-def month(value) -> str:
-    """May 2019."""
-    return date(value, "F Y").replace(" ", NBSP) if isinstance(value, day_type) else ""
+def months(pair) -> str:
+    """May 2019 to March 2021; since May 2019."""
+    start, end = ("" if day is None else date(day, "F Y").replace(" ", NBSP) for day in pair)
+    if start and end and start != end:
+        return gettext("%(start)s to %(end)s") % {"start": start, "end": end}
+    if start:
+        return start if end else gettext("since %(year)s") % {"year": start}
+    return gettext("until %(year)s") % {"year": end} if end else ""
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """A day that was written as 2021-05-31; any other text as it is."""
+    try:
+        return long_day(parse_date(text)) or text
+    except ValueError:
+        return text
 
 
 @register.filter

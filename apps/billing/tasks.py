@@ -1,0 +1,14 @@
+from celery import shared_task
+
+from apps.billing.models import Invoice
+from apps.billing.usage import last_month
+from apps.firms.models import HiringFirm
+
+
+@shared_task
+def draft_invoices():
+    """A draft for each firm that used something last month; as often as it likes, once."""
+    start = last_month()
+    done = Invoice.objects.filter(period_start=start).values("hiring_firm")
+    for firm in HiringFirm.objects.exclude(pk__in=done):
+        Invoice.objects.draft(firm, start)

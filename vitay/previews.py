@@ -77,7 +77,7 @@ def _target(request, kind, pk):
         raise PermissionDenied
     target = get_object_or_404(model, pk=pk)
     # A page shows drafts and the receipt what was sent: both are answers.
-    shows_answers = getattr(target, "started_at", None) or getattr(target, "findings", None)
+    shows_answers = hasattr(target, "answer_set") or getattr(target, "findings", None)
     if shows_answers and not may_read_answers(request.user):
         raise PermissionDenied
     return target, purpose

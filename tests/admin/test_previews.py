@@ -1,0 +1,49 @@
+"""What others see, shown to staff: nothing is opened, sent or given away by looking."""
+
+import re
+
+from apps.activities.models import Activity
+from apps.links.tokens import Purpose, sign
+from apps.messaging.models import Message
+
+
+def test_a_message_as_it_reads(as_support, reference):
+    email = Message.objects.about(reference).get(channel="email")
+    page = as_support.get(f"/admin/messaging/message/{email.pk}/preview/").content.decode()
+    html = as_support.get(f"/admin/messaging/message/{email.pk}/preview/html/")
+    assert "Camille" in page and "Camille" in html.content.decode()
+    for text in (page, html.content.decode()):
+        assert not re.search(r"/r/[\w-]{44}", text)
+    policy = html.headers["Content-Security-Policy"]
+    assert "sandbox" in policy and "default-src 'none'" in policy
+    assert html.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_text_as_it_reads(as_support, reference):
+    text = Message.objects.about(reference).get(channel="sms")
+    page = as_support.get(f"/admin/messaging/message/{text.pk}/preview/").content.decode()
+    assert "Camille" in page and sign(Purpose.REFERENCE, reference) not in page
+
+
+def test_the_page_of_a_respondent(as_support, reference, reference_request):
+    before = Activity.objects.count()
+    for kind, target in (("reference", reference), ("request", reference_request)):
+        page = as_support.get(f"/admin/as/{kind}/{target.pk}/")
+        assert page.status_code == 200 and "<iframe" in page.content.decode()
+        inner = as_support.get(f"/admin/as/{kind}/{target.pk}/page/")
+        assert "Camille" in inner.content.decode()
+        assert "sandbox" in inner.headers["Content-Security-Policy"]
+        assert not re.search(r"/r/[\w-]{44}", inner.content.decode())
+        target.refresh_from_db()
+        assert target.opened_at is None and target.status == "sent"
+    assert Activity.objects.count() == before
+
+
+def test_an_unknown_kind_is_not_there(as_support, reference):
+    assert as_support.get(f"/admin/as/user/{reference.pk}/").status_code == 404
+    assert as_support.get(f"/admin/report/user/{reference.pk}/").status_code == 404
+
+
+def test_the_admin_is_under_the_policy(as_support):
+    policy = as_support.get("/admin/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy

@@ -67,7 +67,8 @@ def test_a_whole_check_is_played_against_bin_run(tmp_path, database_url):
         )  # fmt: skip
         assert played.returncode == 0, played.stdout + played.stderr
         assert "[9/9]" in played.stdout
-        text = "".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "report.pdf").pages)
+        pages = pypdf.PdfReader(tmp_path / "report.pdf").pages
+        text = "".join(page.extract_text() for page in pages)
         assert "Gauvreau" in text and "Raman" in text
         family = [run.pid, *(child.pid for child in psutil.Process(run.pid).children(True))]
     finally:

@@ -11,7 +11,6 @@ from aiosmtpd.controller import Controller
 
 from tests.servers.processes import free_port
 
-
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 

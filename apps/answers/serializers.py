@@ -12,6 +12,7 @@ class AnswerSetSerializer(ResourceSerializer):
     typed_by = serializers.CharField(source="typed_by.full_name", read_only=True)
     reference = Linked(read_only=True)
     answers = Linked(many=True, read_only=True)
+    joins = ("typed_by__user",)
     included_serializers = {
         "reference": "apps.references.serializers.ReferenceSerializer",
         "answers": "apps.answers.serializers.AnswerSerializer",
@@ -31,16 +32,13 @@ class AnswerSetSerializer(ResourceSerializer):
         ]
         read_only_fields = ["language", "submitted_at", "created_at", "updated_at"]
 
-    @classmethod
-    def prepare(cls, queryset):
-        return queryset.select_related("typed_by__user")
-
 
 class AnswerSerializer(ResourceSerializer):
     question = serializers.CharField(source="question_text", read_only=True)
     answer_type = serializers.CharField(source="type", read_only=True)
     typed_by = serializers.CharField(source="answer_set.typed_by.full_name", read_only=True)
     answer_set = Linked(read_only=True)
+    joins = ("answer_set__typed_by__user",)
     included_serializers = {"answer_set": "apps.answers.serializers.AnswerSetSerializer"}
     documented = Shape(rename={"answer_type": "type"})
 
@@ -60,10 +58,6 @@ class AnswerSerializer(ResourceSerializer):
             "answer_set",
         ]
         read_only_fields = ["scale", "language", "category", "position", "not_applicable"]
-
-    @classmethod
-    def prepare(cls, queryset):
-        return queryset.select_related("answer_set__typed_by__user")
 
 
 WORDS = {"type": ["string", "number", "boolean", "array", "null"], "items": {"type": "string"}}

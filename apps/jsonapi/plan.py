@@ -169,6 +169,13 @@ class Plan:
     def prepare(self, queryset: QuerySet, tree: dict, query) -> QuerySet:
         """Fetch what the page's attributes, linkage and includes read, in constant queries."""
         queryset = self.serializer_class.prepare(queryset)
+        # What is included is fetched whole below: joined as well, it would be looked up by row.
+        included = {self.relations[name].source for name in tree}
+        joined = [
+            path for path in self.serializer_class.joins if path.partition("__")[0] not in included
+        ]
+        if joined:
+            queryset = queryset.select_related(*joined)
         for name, relation in self.relations.items():
             if name in tree or relation in self.shown:
                 wanted = relation.prefetch(tree.get(name), query)

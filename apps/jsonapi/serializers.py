@@ -24,6 +24,7 @@ class Checked:
     """Reports every wrong field at once: unknown ones, wrong kinds, and DRF's own findings."""
 
     documented = PLAIN
+    joins: tuple[str, ...] = ()  # to-one paths that the attributes read
     wrong: dict = {}  # what reading the document found
 
     def to_internal_value(self, data):
@@ -43,7 +44,7 @@ class Checked:
 
     @classmethod
     def prepare(cls, queryset):
-        """What the attributes read, fetched for all rows at once."""
+        """What else the attributes read, fetched for all rows at once."""
         return queryset
 
 

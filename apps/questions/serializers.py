@@ -39,6 +39,7 @@ class QuestionSerializer(ResourceSerializer):
     choices = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
     labels = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
     candidate = AlwaysNull()
+    joins = ("question_set",)
     included_serializers = {"question_set": "apps.questions.serializers.QuestionSetSerializer"}
     documented = Shape(
         rename={"question_type": "type"},
@@ -65,7 +66,3 @@ class QuestionSerializer(ResourceSerializer):
             "candidate",
         ]
         create_only = ["question_set"]
-
-    @classmethod
-    def prepare(cls, queryset):
-        return queryset.select_related("question_set")

@@ -12,6 +12,7 @@ class ReferenceRequestSerializer(ResourceSerializer):
     filled = serializers.BooleanField(read_only=True)
     reminder = ReminderField()
     references = Linked(many=True, read_only=True)
+    joins = ("hiring_firm", "candidate")
     included_serializers = {
         "question_set": "apps.questions.serializers.QuestionSetSerializer",
         "candidate": "apps.candidates.serializers.CandidateSerializer",
@@ -49,7 +50,7 @@ class ReferenceRequestSerializer(ResourceSerializer):
 
     @classmethod
     def prepare(cls, queryset):
-        return queryset.select_related("hiring_firm", "candidate").defer("questions")
+        return queryset.defer("questions")
 
 
 class SetOfRequest(AnyLinkage):
@@ -69,6 +70,7 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
     reminder = ReminderField()
     answer_set = Linked(read_only=True)
     question_set = SetOfRequest()
+    joins = ("hiring_firm", "reference_request", "requested_by__user")
     schemas = {"question_set": {"type": "array", "maxItems": 1, "items": identifier()}}
     metadatum = Linked(read_only=True)
     included_serializers = {
@@ -135,9 +137,7 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
 
     @classmethod
     def prepare(cls, queryset):
-        return queryset.select_related(
-            "hiring_firm", "reference_request", "requested_by__user"
-        ).defer("reference_request__questions")
+        return queryset.defer("reference_request__questions")
 
 
 class OwnReferenceSerializer(ReferenceSerializer):

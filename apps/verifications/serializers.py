@@ -18,6 +18,7 @@ class VerificationSerializer(PersonFields, ResourceSerializer):
     reminder = ReminderField()
     candidate = Linked(read_only=True)
     claim = AnyTarget()
+    joins = ("hiring_firm",)
     included_serializers = {"candidate": "apps.candidates.serializers.CandidateSerializer"}
 
     schemas = {
@@ -62,10 +63,6 @@ class VerificationSerializer(PersonFields, ResourceSerializer):
             "updated_at",
         ]
         create_only = ["claim"]
-
-    @classmethod
-    def prepare(cls, queryset):
-        return queryset.select_related("hiring_firm")
 
 
 class FindingsSerializer(PlainSerializer):

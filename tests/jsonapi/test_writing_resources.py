@@ -1,5 +1,7 @@
 """Creating, updating, deleting; what a wrong document gets."""
 
+import json
+
 import pytest
 
 from apps.candidates.models import Candidate
@@ -152,7 +154,7 @@ def test_reserved_attribute_names_are_unknown(strict, as_alice, alice, question_
     response = as_alice.generic(
         "POST",
         "/api/v1/questions",
-        __import__("json").dumps(body),
+        json.dumps(body),
         content_type=STRICT,
         headers={"Accept": STRICT},
     )

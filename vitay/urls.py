@@ -16,7 +16,7 @@ from apps.candidates.views import (
     ProfileViews,
 )
 from apps.documents.pages import check
-from apps.documents.people_views import AccessPageView, AccessView, EraseView
+from apps.documents.people_views import AccessView, EraseView
 from apps.documents.views import DocumentView
 from apps.firms import files
 from apps.firms.views import HiringFirmViews, LogoView
@@ -113,7 +113,6 @@ beyond = [
     path("v1/activities/<str:pk>", ActivityViews.as_view(SHOW), name="Activity"),
     path("v1/candidates/<str:pk>/erase", EraseView.as_view()),
     path("v1/candidates/<str:pk>/access", AccessView.as_view()),
-    path("v1/candidates/<str:pk>/access.html", AccessPageView.as_view()),
     path("v1/answers", AnswerViews.as_view(LIST)),
     path("v1/answer_sets", AnswerSetViews.as_view(LIST)),
     path("v1/answer_sets/<str:pk>", AnswerSetViews.as_view(SHOW), name="AnswerSet"),

@@ -22,6 +22,7 @@ from apps.messaging.models import Message
 from apps.metadata.models import Metadatum
 from apps.references.models import Reference
 
+NAMELESS = "—"  # where a name must be
 NOBODY = "erased.invalid"  # the domain of what stands where an email must be
 
 
@@ -98,7 +99,8 @@ def _traces(people) -> set[str]:
 
 
 def _erase_person(person, **blank) -> None:
-    fields = {"first_name": "", "last_name": "", "email": "", "country_code": "", "phone": ""}
+    fields = {"first_name": NAMELESS, "last_name": NAMELESS}
+    fields |= {"email": "", "country_code": "", "phone": ""}
     for name, value in (fields | blank).items():
         setattr(person, name, value)
     if hasattr(person, "link_version"):

@@ -1,6 +1,5 @@
 """A person's rights, in the hands of the firm's root recruiters: erasure, and access."""
 
-from django.shortcuts import render
 from rest_framework.response import Response
 
 from apps.candidates.models import Candidate
@@ -48,14 +47,3 @@ class AccessView(Scoped):
             "attributes": {"kept": everything(candidate)},
         }
         return Response(Document(data=resource))
-
-
-class AccessPageView(AccessView):
-    """The same as a page that a person can read, and print."""
-
-    schema = None  # the same operation, for a browser
-
-    def get(self, request, pk):
-        candidate = self.get_object()
-        context = {"candidate": candidate, "kept": everything(candidate)}
-        return render(request._request, "documents/access.html", context)

@@ -35,8 +35,8 @@ SETTINGS = {
     "DEBUG": "1",
     "LOG_LEVEL": "WARNING",
     "PROVIDER_TIMEOUT": str(PATIENCE),
-    "OUTBOX_LEASE": "12",
-    "OUTBOX_SETTLE": "4",
+    "OUTBOX_LEASE": "9",
+    "OUTBOX_SETTLE": "3",
     "OUTBOX_BACKOFF": "1",
     "API_RATE": "1000000",
 }

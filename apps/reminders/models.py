@@ -318,7 +318,7 @@ def _write_reminders(targets, *, by=None, automatic: bool = False) -> list[Messa
         last_written_at=now,
         updated_at=now,
         reminder_count=F("reminder_count") + 1,
-        automatic_reminder_count=F("automatic_reminder_count") + automatic,
+        automatic_reminder_count=F("automatic_reminder_count") + int(automatic),
     )
     reminders, activities, messages = [], [], []
     for target, wait in zip(targets, waits, strict=True):

@@ -13,7 +13,7 @@ from django.conf import settings
 def test_killed_workers_lose_nothing_and_double_no_text():
     command = [sys.executable, "-m", "bench.outbox_faults", "--only-kills", "--embedded"]
     ran = subprocess.run(
-        [*command, "--messages", "60", "--kills", "3", "--limit", "150"],
+        [*command, "--messages", "40", "--kills", "2", "--limit", "150"],
         cwd=settings.BASE_DIR,
         env={name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"},
         capture_output=True,

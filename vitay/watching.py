@@ -27,7 +27,6 @@ def start() -> None:
         sentry_sdk.init(
             settings.SENTRY_DSN,
             release=settings.VERSION,
-            send_default_pii=False,
             include_local_variables=False,
             include_source_context=False,
             max_request_body_size="never",

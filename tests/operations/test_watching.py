@@ -1,0 +1,104 @@
+"""Sentry and the logs hear what broke, and nothing about whom."""
+
+import io
+import json
+import logging
+import threading
+from gzip import decompress
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import brotli
+import pytest
+import sentry_sdk
+import structlog
+
+from vitay import watching
+from vitay.logs import JSONFormatter, Redact
+
+SECRETS = ("camille@candidate.example", "+15145550123", "Desrosiers", "hunter2-hunter2")
+
+
+@pytest.fixture
+def received():
+    """A Sentry of our own."""
+    bodies = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            unpack = {"gzip": decompress, "br": brotli.decompress}
+            bodies.append(unpack[self.headers["Content-Encoding"]](body).decode())
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_):
+            """Quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    bodies_at = f"http://key@127.0.0.1:{server.server_address[1]}/1"
+    yield bodies_at, bodies
+    sentry_sdk.get_client().close(timeout=2)
+    sentry_sdk.get_global_scope().set_client(None)
+    server.shutdown()
+    server.server_close()
+
+
+def test_sentry_learns_no_name(received, settings):
+    settings.SENTRY_DSN, bodies = received
+    watching.start()
+    person = {"name": "Desrosiers", "email": "camille@candidate.example"}  # a local variable
+    try:
+        raise ValueError(f"'Desrosiers' at {person['email']} or +15145550123: \"hunter2-hunter2\"")
+    except ValueError:
+        sentry_sdk.capture_exception()
+    logging.getLogger("apps.test").error("lost %s of %s", "'Desrosiers'", person["email"])
+    sentry_sdk.flush(timeout=5)
+    assert len(bodies) == 2 and "ValueError" in bodies[0]
+    assert "test_watching.py" in bodies[0]  # where it broke
+    for body in bodies:
+        for secret in SECRETS:
+            assert secret not in body
+
+
+def test_a_log_line_names_the_task_and_no_person():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JSONFormatter())
+    handler.addFilter(Redact())
+    logger = logging.getLogger("apps.test.lines")
+    logger.addHandler(handler)
+    with structlog.contextvars.bound_contextvars(task="deliver_due", task_id="42"):
+        try:
+            raise ValueError("camille@candidate.example +15145550123")
+        except ValueError:
+            logger.exception(
+                "GET /r/AkNlgQdxnnaFlbQI6ePcFQAbCdEfGhIjKlMnOpQrStUv", extra={"to": "+15145550123"}
+            )
+    line = json.loads(stream.getvalue())
+    assert (line["task"], line["task_id"], line["level"]) == ("deliver_due", "42", "error")
+    text = stream.getvalue()
+    assert "/r/[link]" in text
+    for secret in (*SECRETS, "AkNlgQdxnnaFlbQI6ePcFQ"):
+        assert secret not in text
+
+
+def test_a_log_line_names_the_request(client):
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JSONFormatter())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        logger.setLevel("WARNING")
+        answer = client.get("/admin/nothing/there", headers={"x-request-id": "abc-123"})
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel("ERROR")
+    assert answer.headers["X-Request-Id"] == "abc-123"
+    assert all(
+        json.loads(line)["request_id"] == "abc-123"
+        for line in stream.getvalue().split("\n")
+        if line
+    )

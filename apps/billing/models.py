@@ -123,7 +123,9 @@ class Invoice(Resource):
                 condition=Q(total=F("subtotal") + F("gst") + F("qst")), name="invoice_total"
             ),
             models.CheckConstraint(
-                condition=Q(status="draft", number=None) | (~Q(status="draft") & Q(number__gte=1)),
+                # NULL >= 1 is not false, and would pass.
+                condition=Q(status="draft", number=None)
+                | (~Q(status="draft") & Q(number__isnull=False, number__gte=1)),
                 name="invoice_open_has_number",
             ),
             models.CheckConstraint(
@@ -150,9 +152,7 @@ class Invoice(Resource):
     @property
     def is_open_for_change(self) -> bool:
         """Looked up in the database: an instance may be older than its opening."""
-        if self._state.adding:
-            return True
-        return Invoice.objects.filter(pk=self.pk).drafts().exists()
+        return not Invoice.objects.filter(pk=self.pk).exclude(status="draft").exists()
 
     @property
     def is_intact(self) -> bool:

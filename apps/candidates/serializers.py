@@ -1,3 +1,5 @@
+from django.db.models import Exists, OuterRef
+
 from apps.candidates.models import Candidate, Education, Experience, Profile
 from apps.jsonapi.relations import AlwaysNull, Linked
 from apps.jsonapi.serializers import Constant, ResourceSerializer, Score
@@ -5,12 +7,12 @@ from apps.jsonapi.shapes import Shape
 from apps.messaging.serializers import PersonFields
 
 
-def _filled(candidate, request) -> dict:
-    return {"filled": request.filled}
+def _filled(candidate, filled_at) -> dict:
+    return {"filled": filled_at is not None}
 
 
-def _has_filled(candidate, recruiter) -> dict:
-    return {"filled": any(request.filled for request in candidate.reference_requests.all())}
+def _has_filled(candidate) -> dict:
+    return {"filled": candidate.has_filled}
 
 
 class CandidateSerializer(PersonFields, ResourceSerializer):
@@ -47,6 +49,13 @@ class CandidateSerializer(PersonFields, ResourceSerializer):
         ]
         read_only_fields = ["created_at", "updated_at"]
         create_only = ["score"]
+
+    @classmethod
+    def prepare(cls, queryset):
+        filled = Candidate.objects.filter(
+            pk=OuterRef("pk"), reference_requests__filled_at__isnull=False
+        )
+        return queryset.annotate(has_filled=Exists(filled))
 
 
 class ProfileSerializer(ResourceSerializer):

@@ -42,68 +42,64 @@ class Relation:
         self.many = isinstance(field, ManyRelatedField)
         self.meta = getattr(child, "meta", None)
         self.columns = getattr(child, "columns", ())
-        self.prefetched = True
         included = getattr(serializer_class, "included_serializers", None) or {}
         self.serializer_class = included.get(name)
-        if isinstance(child, AnyLinkage | AlwaysNull):
-            self.linkage, self.prefetched = child.linkage, False
+        self.own = child.linkage if isinstance(child, AnyLinkage | AlwaysNull) else None
+        if self.own:
             return
         model_field = _model_field(serializer_class.Meta.model, self.source)
         self.model = _model(child.model) or model_field.related_model
         self.type = type_name(self.model)
-        if self.many:
-            self.linkage = self._to_many
-        elif model_field is not None and model_field.concrete:
-            self.column, self.prefetched = attrgetter(model_field.attname), False
-            self.linkage = self._by_column
-        else:
-            self.linkage = self._to_one
-        self.remote = getattr(getattr(model_field, "remote_field", None), "attname", None)
+        self.column = attrgetter(model_field.attname) if model_field.concrete else None
+        self.remote = model_field.remote_field.attname if not model_field.concrete else None
 
     def targets(self, instance) -> list:
         """The related instances, from what was prefetched."""
-        if self.many:
-            return list(getattr(instance, self.source).all())
-        target = self._target(instance)
-        return [] if target is None else [target]
+        try:
+            found = getattr(instance, self.source)
+        except ObjectDoesNotExist:
+            return []
+        return list(found.all()) if self.many else [] if found is None else [found]
 
-    def prefetch(self, tree: dict | None, query) -> Prefetch | None:
-        """What one page needs: whole resources where included, else only their ids."""
-        if tree is not None:
-            plan = query.plan(self.serializer_class)
-            seen = self.model._default_manager.visible_to(query.user)
-            found = plan.prepare(seen, tree, query)
-            return Prefetch(self.source, found)
-        if not self.prefetched:
-            return None
-        found = self.model._default_manager.visible_to(query.user)
-        if self.remote:
-            found = found.only("pk", self.remote, *self.columns)
-        return Prefetch(self.source, found)
+    def prefetch(self, tree: dict, query) -> Prefetch:
+        """Whole resources, for one page."""
+        plan = query.plan(self.serializer_class)
+        seen = self.model._default_manager.visible_to(query.user)
+        return Prefetch(self.source, plan.prepare(seen, tree, query))
 
-    def _identifier(self, instance, target, key) -> dict:
-        found = {"type": self.type, "id": key}
-        if self.meta:
-            found["meta"] = self.meta(instance, target)
+    def rows(self, instances: Iterable, user, *, included: bool = False) -> dict:
+        """By instance, the keys of what it is linked to, and the columns that `meta` reads."""
+        if self.own:
+            return {}
+        if self.column:
+            keys = {each.pk: self.column(each) for each in instances}
+            return {each: [] if key is None else [(key,)] for each, key in keys.items()}
+        if included:
+            return {
+                each.pk: [
+                    (target.pk, *(getattr(target, name) for name in self.columns))
+                    for target in self.targets(each)
+                ]
+                for each in instances
+            }
+        found = {each.pk: [] for each in instances}
+        seen = self.model._default_manager.visible_to(user).filter(**{f"{self.remote}__in": found})
+        for owner, *row in seen.values_list(self.remote, "pk", *self.columns):
+            found[owner].append(row)
         return found
 
-    def _to_many(self, instance) -> list[dict]:
-        targets = getattr(instance, self.source).all()
-        return [self._identifier(instance, each, each.pk) for each in targets]
+    def linkage(self, instance, rows: dict):
+        """The resource identifiers: a list of them, one, or nothing."""
+        if self.own:
+            return self.own(instance)
+        found = [self._identifier(instance, *row) for row in rows[instance.pk]]
+        return found if self.many else found[0] if found else None
 
-    def _by_column(self, instance) -> dict | None:
-        key = self.column(instance)
-        return None if key is None else self._identifier(instance, None, key)
-
-    def _to_one(self, instance) -> dict | None:
-        target = self._target(instance)
-        return None if target is None else self._identifier(instance, target, target.pk)
-
-    def _target(self, instance):
-        try:
-            return getattr(instance, self.source)
-        except ObjectDoesNotExist:
-            return None
+    def _identifier(self, instance, key, *columns) -> dict:
+        found = {"type": self.type, "id": key}
+        if self.meta:
+            found["meta"] = self.meta(instance, *columns)
+        return found
 
 
 class Plan:
@@ -139,8 +135,15 @@ class Plan:
         self.names, self.computed = names, computed
         self.read = attrgetter("pk", "pk", *sources)
 
-    def resource(self, instance, base: str) -> dict:
-        """One finished resource object."""
+    def resources(self, instances: list, tree: dict, query) -> list[dict]:
+        """Their finished resource objects; the relations in the tree have been prefetched."""
+        linked = [
+            (each, each.rows(instances, query.user, included=each.name in tree))
+            for each in (self.shown if instances else ())
+        ]
+        return [self.resource(each, linked, query.base) for each in instances]
+
+    def resource(self, instance, linked: list, base: str) -> dict:
         key, _, *values = self.read(instance)
         key = str(key)
         attributes = dict(zip(self.names, values, strict=True))
@@ -149,15 +152,15 @@ class Plan:
         found = {"type": self.type, "id": key, "attributes": attributes}
         if self.shown:
             found["relationships"] = {
-                each.name: self.relationship(each, instance, base) for each in self.shown
+                each.name: self.relationship(each, instance, rows, base) for each, rows in linked
             }
         if self.path:
             found["links"] = {"self": f"{base}{self.path}{key}"}
         return found
 
-    def relationship(self, relation: Relation, instance, base: str) -> dict:
+    def relationship(self, relation: Relation, instance, rows: dict, base: str) -> dict:
         """A relationship object: linkage, and links where there is something behind them."""
-        found = {"data": relation.linkage(instance)}
+        found = {"data": relation.linkage(instance, rows)}
         if self.path and relation.serializer_class:
             here, name = f"{base}{self.path}{instance.pk}", relation.name
             found["links"] = {
@@ -167,7 +170,7 @@ class Plan:
         return found
 
     def prepare(self, queryset: QuerySet, tree: dict, query) -> QuerySet:
-        """Fetch what the page's attributes, linkage and includes read, in constant queries."""
+        """Fetch what the page's attributes and includes read, in constant queries."""
         queryset = self.serializer_class.prepare(queryset)
         # What is included is fetched whole below: joined as well, it would be looked up by row.
         included = {self.relations[name].source for name in tree}
@@ -176,12 +179,8 @@ class Plan:
         ]
         if joined:
             queryset = queryset.select_related(*joined)
-        for name, relation in self.relations.items():
-            if name in tree or relation in self.shown:
-                wanted = relation.prefetch(tree.get(name), query)
-                if wanted is not None:
-                    queryset = queryset.prefetch_related(wanted)
-        return queryset
+        wanted = [self.relations[name].prefetch(below, query) for name, below in tree.items()]
+        return queryset.prefetch_related(*wanted)
 
     def include(self, instances: Iterable, tree: dict, query, found: dict) -> None:
         """Collect the related resources along the include paths, each once."""
@@ -189,9 +188,9 @@ class Plan:
             relation = self.relations[name]
             plan = query.plan(relation.serializer_class)
             targets = {each.pk: each for one in instances for each in relation.targets(one)}
-            for key, target in targets.items():
-                if (plan.type, key) not in found:
-                    found[plan.type, key] = plan.resource(target, query.base)
+            fresh = [each for key, each in targets.items() if (plan.type, key) not in found]
+            for target, resource in zip(fresh, plan.resources(fresh, below, query), strict=True):
+                found[plan.type, target.pk] = resource
             plan.include(targets.values(), below, query, found)
 
 
@@ -200,7 +199,7 @@ def document(serializer_class, data, query) -> Document:
     plan = query.plan(serializer_class)
     many = isinstance(data, list | tuple | QuerySet)
     instances = list(data) if many else [] if data is None else [data]
-    resources = [plan.resource(each, query.base) for each in instances]
+    resources = plan.resources(instances, query.include or {}, query)
     found = Document(data=resources if many else resources[0] if resources else None)
     if query.include is not None:
         primary = {(plan.type, each.pk): None for each in instances}

@@ -31,10 +31,10 @@ class Related:
 
     def linkage(self, request, *args, **kwargs):
         """GET …/relationships/{relationship}."""
-        wanted = self.relation.prefetch(None, self.query)
-        queryset = self.get_queryset()
-        instance = self._seen(queryset.prefetch_related(wanted) if wanted else queryset)
-        return Response(Document(self.plan.relationship(self.relation, instance, self.query.base)))
+        plan, relation, query = self.plan, self.relation, self.query
+        instance = self._seen(plan.serializer_class.prepare(self.get_queryset()))
+        rows = relation.rows([instance], query.user)
+        return Response(Document(plan.relationship(relation, instance, rows, query.base)))
 
     def related(self, request, *args, **kwargs):
         """GET …/{relationship}: the resources themselves."""
@@ -43,9 +43,9 @@ class Related:
         if relation.many:
             found = targets.filter(pk__in=getattr(instance, relation.source).values("pk"))
             return self.answer_list(found, relation.serializer_class)
-        linkage = relation.linkage(instance)
+        [row] = relation.rows([instance], request.user)[instance.pk] or [[None]]
         queryset = self.query.prepare(targets, relation.serializer_class)
-        found = linkage and queryset.filter(pk=linkage["id"]).first()
+        found = queryset.filter(pk=row[0]).first()
         return self.answer(found, serializer_class=relation.serializer_class)
 
     def refuse(self, request, *args, **kwargs):

@@ -12,7 +12,7 @@ from apps.jsonapi.shapes import MISSPELT
 class Linked(ResourceRelatedField):
     """A relationship. What a client names is looked up among what it may see; else it is 404.
 
-    `meta` is a function of owner and target for the identifier's meta, which reads `columns`.
+    `meta` makes the identifier's meta from the owner and the `columns` of what it links to.
     """
 
     model = None

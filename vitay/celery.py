@@ -27,10 +27,12 @@ SCHEDULE = [
     bell("apps.messaging.tasks.send_texts", 3, 10),
     bell("apps.staff.tasks.beat", 15, 15),
     bell("apps.reminders.tasks.remind_due", MINUTE, MINUTE),
+    bell("apps.documents.tasks.render_stale", MINUTE, MINUTE),
     bell("apps.references.tasks.expire_due", 10 * MINUTE, 10 * MINUTE),
     bell("apps.verifications.tasks.expire_due", 10 * MINUTE, 10 * MINUTE),
     bell("apps.messaging.tasks.purge", crontab(minute=17), HOUR),
     bell("apps.jsonapi.tasks.purge", crontab(minute=27), HOUR),
+    bell("apps.documents.tasks.erase_expired", crontab(hour=3, minute=7), HOUR),
     bell("apps.billing.tasks.draft_invoices", crontab(hour=4, minute=7), HOUR),
 ]
 app.conf.beat_schedule = {entry["task"].removeprefix("apps."): entry for entry in SCHEDULE}

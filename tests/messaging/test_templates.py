@@ -1,39 +1,22 @@
 """Every message has its words: in both languages, on every channel of its kind, within bounds."""
 
-import io
 import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.template.backends.django import DjangoTemplates
 from django.utils import translation
-from django.utils.translation.template import templatize
 
 from apps.messaging.kinds import EMAIL, KINDS, SMS
 from apps.messaging.samples import PAGE
 from apps.messaging.samples import SAMPLE as CONTEXT
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
-APP = Path(settings.BASE_DIR) / "apps" / "messaging"
-CATALOG = APP / "locale" / "fr" / "LC_MESSAGES"
 LANGUAGES = ("en", "fr")
 PARTS = {EMAIL: ("subject.txt", "body.txt", "body.html"), SMS: ("sms.txt",)}
 TEXTS = [kind for kind, about in KINDS.items() if SMS in about.channels]
 UNKNOWN = "(not in the context)"
-KEYWORDS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "_": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -143,47 +126,3 @@ def test_days_are_written_as_people_write_them(render):
     assert "vendredi 1er\u00a0janvier" in render("reference_invitation", "body.txt", "fr")
     assert "Friday 1\u00a0January" in render("reference_invitation", "body.txt", "en")
     assert "1er\u00a0décembre\u00a02028" in render("reference_receipt", "body.txt", "fr")
-
-
-def _strings():
-    """What gettext will be asked for: (context, string or (singular, plural)) and where."""
-    for path in sorted([*FOLDER.rglob("*.*"), *APP.rglob("*.py")]):
-        source = path.read_text()
-        if path.suffix != ".py":
-            source = templatize(source, origin=str(path))
-            source = "\n".join(line.strip() for line in source.splitlines())
-        for _, string, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            yield context, string, path.relative_to(settings.BASE_DIR)
-
-
-def _french():
-    with (CATALOG / "django.po").open("rb") as file:
-        return read_po(file, locale="fr")
-
-
-def test_every_string_is_there_in_french():
-    catalog = _french()
-    missing = set()
-    for context, string, path in _strings():
-        first = string if isinstance(string, str) else string[0]
-        entry = catalog.get(first, context)
-        if entry is None or entry.fuzzy or not all([entry.string, *entry.string]):
-            missing.add(f"{path}: {first}")
-    assert not missing, "\n".join(sorted(missing))
-
-
-def test_the_compiled_catalog_is_the_written_one():
-    """Else: .venv/bin/pybabel compile -D django -d apps/messaging/locale"""
-    compiled = io.BytesIO()
-    write_mo(compiled, _french())
-    assert (CATALOG / "django.mo").read_bytes() == compiled.getvalue()
-
-
-def test_french_puts_no_word_that_elides_before_a_name():
-    """« de Étienne » would be wrong, and names can't be foreseen."""
-    for message in _french():
-        for words in [message.string] if isinstance(message.string, str) else message.string:
-            assert not re.search(r"\b(de|que|le|la|se|ne|lorsque|parce que) %\(\w*name\)s", words)
-            assert not re.search(r" [?!;]", words)
-            if "%(link)s" not in words:  # text messages keep to GSM-7, which has no such space
-                assert not re.search(r" [:»]|« |'", words)

@@ -90,7 +90,11 @@ def _refusal(message: Message, about) -> str:
 
 def _free_at(message: Message, about, now):
     """When quiet hours, the day's one invitation and the firm's own rate let it go."""
-    free = max(message.free_at(now, about.hiring_firm), message.after_todays_invitation(now))
+    free = max(
+        message.free_at(now, about.hiring_firm),
+        message.after_todays_invitation(now),
+        message.after_texts_under_way(now),
+    )
     rate = {EMAIL: settings.FIRM_EMAIL_RATE, SMS: settings.FIRM_SMS_RATE}[message.channel]
     if free <= now and rate and about.hiring_firm and "paced" not in message.parameters:
         free = Rate.objects.reserve(f"{message.channel}:{about.hiring_firm.pk}", rate)

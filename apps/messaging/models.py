@@ -242,6 +242,18 @@ class Message(Resource):
         last = earlier.aggregate(last=models.Max("sent_at"))["last"]
         return last + day if last else now
 
+    def after_texts_under_way(self, now: datetime) -> datetime:
+        """One text to a number at a time, over all workers: so its limits hold, exactly."""
+        under_way = Message.objects.filter(
+            channel=SMS,
+            address_hash=self.address_hash,
+            status=self.Status.SENDING,
+            lease_until__gt=now,
+        ).exclude(pk=self.pk)
+        if self.channel == EMAIL or not under_way.exists():
+            return now
+        return now + timedelta(seconds=2 + self.pk.int % 5)  # not again at the same moment
+
     def receipt(self, status: str, code: str = "", *, provider_id: str = "") -> bool:
         """What the provider says later. Only forward: sent, delivered, opened; or an end."""
         on_the_way = ["queued", "sending", "unknown"]  # a receipt for any attempt proves it went

@@ -3,47 +3,19 @@
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db import models, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import camel_case_to_spaces
 from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity
-from apps.jsonapi.resources import Resource, type_name
+from apps.jsonapi.resources import type_name
 from apps.messaging import clock, outbox
 from apps.messaging.models import Message, OptOut
+from apps.reminders.reminder import Reminder, held_until_words, write_reminders
+from apps.reminders.sweep import RemindableQuerySet
 
-
-class Reminder(Resource):
-    """One reminder: its email and its text together."""
-
-    target_type = models.CharField(max_length=40)
-    target_id = models.UUIDField()
-    ordinal = models.PositiveSmallIntegerField()
-    recruiter = models.ForeignKey(  # null: the schedule, or the candidate
-        "recruiters.Recruiter", models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    automatic = models.BooleanField()
-    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="+")
-    candidate = models.ForeignKey(
-        "candidates.Candidate", models.CASCADE, null=True, related_name="reminders"
-    )
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["target_type", "target_id", "ordinal"], name="reminder_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(ordinal__gte=1, ordinal__lte=5), name="reminder_at_most_five"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.target_type}/{self.target_id} {self.ordinal}"
+__all__ = ["Remindable", "RemindableQuerySet", "Reminder", "held_until_words"]
 
 
 class Remindable(models.Model):
@@ -101,7 +73,7 @@ class Remindable(models.Model):
         self.invited_at = self.last_written_at = now
         self.invitation_count += 1
         self.save(update_fields=["invited_at", "last_written_at", "invitation_count", "updated_at"])
-        return outbox.send(**self._message(self.invitation_kind, self.invitation_count))
+        return outbox.send(**self.message_to(self.invitation_kind, self.invitation_count))
 
     def remind(self, by=None) -> list[Message]:
         """Write one reminder, or say why not. `by` is who asks for it.
@@ -122,9 +94,9 @@ class Remindable(models.Model):
                     code="reminder_rate_exceeded",
                     params={"retry_after": self.seconds_until_manual},
                 )
-            return _write_reminders([self], by=by)
+            return write_reminders([self], by=by)
 
-    def _message(self, kind: str, ordinal: int) -> dict:
+    def message_to(self, kind: str, ordinal: int) -> dict:
         return {
             "kind": kind,
             "to": self.addressee,
@@ -263,102 +235,3 @@ class Remindable(models.Model):
     def link_is_live(self) -> bool:
         """Whether the link in messages still opens anything."""
         return self.expires_at is None or timezone.now() < self.expires_at
-
-
-class RemindableQuerySet(models.QuerySet):
-    BATCH = 500  # rows in memory, and in one transaction
-
-    def maybe_due(self):
-        """A superset, in SQL, of what the schedule should remind now: `reminder_is_due` decides."""
-        now = timezone.now()
-        interval = Q()
-        for days in range(1, 5):
-            interval |= Q(
-                hiring_firm__reminder_interval_days=days,
-                last_written_at__lte=now - timedelta(days=days),
-            )
-        return self.filter(
-            interval,
-            Q(expires_at=None) | Q(expires_at__gt=now),
-            reminder_count__lt=Remindable.LIMIT,
-            automatic_reminder_count__lt=F("hiring_firm__max_automatic_reminders"),
-        ).select_related("hiring_firm", "candidate__hiring_firm")
-
-    def remind_due(self) -> int:
-        """Write every reminder that the rule says is due now; how many there were."""
-        written, page = 0, self.maybe_due().order_by("pk")
-        while found := list(page[: self.BATCH]):
-            if due := [target.pk for target in found if target.reminder_is_due]:
-                written += self._remind(due)
-            page = self.maybe_due().filter(pk__gt=found[-1].pk).order_by("pk")
-        return written
-
-    @transaction.atomic
-    def _remind(self, keys) -> int:
-        """Of these, what is still due under a lock: answered or reminded since, it is not."""
-        features = connection.features
-        locked = self.maybe_due().filter(pk__in=keys).order_by("pk")
-        targets = locked.select_for_update(
-            skip_locked=features.has_select_for_update_skip_locked, of=("self",)
-        )
-        targets = [target for target in targets if target.reminder_is_due and target.addresses]
-        stopped = OptOut.objects.among(set().union(*(target.addresses for target in targets)))
-        targets = [target for target in targets if not target.addresses <= stopped]
-        if targets:
-            _write_reminders(targets, automatic=True)
-        return len(targets)
-
-
-def _write_reminders(targets, *, by=None, automatic: bool = False) -> list[Message]:
-    """One reminder to each of these locked rows of one kind."""
-    now, model = timezone.now(), type(targets[0])
-    waits = [target.spread(now) if automatic else timedelta() for target in targets]
-    model._base_manager.filter(pk__in=[target.pk for target in targets]).update(
-        reminded_at=now,
-        last_written_at=now,
-        updated_at=now,
-        reminder_count=F("reminder_count") + 1,
-        automatic_reminder_count=F("automatic_reminder_count") + int(automatic),
-    )
-    reminders, activities, messages = [], [], []
-    for target, wait in zip(targets, waits, strict=True):
-        target.reminded_at = target.last_written_at = target.updated_at = now
-        target.reminder_count += 1
-        target.automatic_reminder_count += automatic
-        ordinal, candidate = target.reminder_count, target.candidate
-        reminders.append(
-            Reminder(
-                target_type=type_name(target),
-                target_id=target.pk,
-                ordinal=ordinal,
-                recruiter=by if by and type_name(by) == "Recruiter" else None,
-                automatic=automatic,
-                hiring_firm=target.hiring_firm,
-                candidate=candidate,
-            )
-        )
-        activities.append(
-            Activity.of(
-                by,
-                "reminder.send",
-                target,
-                recipient=target.addressee,
-                candidate=candidate,
-                ordinal=ordinal,
-                automatic=automatic,
-            )
-        )
-        messages += outbox.compose(**target._message(target.reminder_kind, ordinal), wait=wait)
-    Reminder.objects.bulk_create(reminders)
-    Activity.objects.bulk_create(activities)
-    return outbox.write(messages)
-
-
-def held_until_words(messages: list[Message]) -> str:
-    """What to tell who asked for a reminder: sent, or held until the quiet hours end."""
-    now = timezone.now()
-    held = [message.due_at for message in messages if message.due_at > now]
-    if not held:
-        return _("Reminder sent.")
-    when = date_format(timezone.localtime(max(held)), "DATETIME_FORMAT")
-    return _("Reminder saved. It goes out when quiet hours end, on %(when)s.") % {"when": when}

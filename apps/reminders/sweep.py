@@ -1,0 +1,54 @@
+"""What the schedule finds: a few hundred rows at a time, in SQL what can be, in Python the rule."""
+
+from datetime import timedelta
+
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.messaging.models import OptOut
+from apps.reminders.reminder import write_reminders
+
+
+class RemindableQuerySet(models.QuerySet):
+    BATCH = 500  # rows in memory, and in one transaction
+
+    def maybe_due(self):
+        """A superset, in SQL, of what the schedule should remind now: `reminder_is_due` decides."""
+        now = timezone.now()
+        interval = Q()
+        for days in range(1, 5):
+            interval |= Q(
+                hiring_firm__reminder_interval_days=days,
+                last_written_at__lte=now - timedelta(days=days),
+            )
+        return self.filter(
+            interval,
+            Q(expires_at=None) | Q(expires_at__gt=now),
+            reminder_count__lt=self.model.LIMIT,
+            automatic_reminder_count__lt=F("hiring_firm__max_automatic_reminders"),
+        ).select_related("hiring_firm", "candidate__hiring_firm")
+
+    def remind_due(self) -> int:
+        """Write every reminder that the rule says is due now; how many there were."""
+        written, page = 0, self.maybe_due().order_by("pk")
+        while found := list(page[: self.BATCH]):
+            if due := [target.pk for target in found if target.reminder_is_due]:
+                written += self._remind(due)
+            page = self.maybe_due().filter(pk__gt=found[-1].pk).order_by("pk")
+        return written
+
+    @transaction.atomic
+    def _remind(self, keys) -> int:
+        """Of these, what is still due under a lock: answered or reminded since, it is not."""
+        features = connection.features
+        locked = self.maybe_due().filter(pk__in=keys).order_by("pk")
+        targets = locked.select_for_update(
+            skip_locked=features.has_select_for_update_skip_locked, of=("self",)
+        )
+        targets = [target for target in targets if target.reminder_is_due and target.addresses]
+        stopped = OptOut.objects.among(set().union(*(target.addresses for target in targets)))
+        targets = [target for target in targets if not target.addresses <= stopped]
+        if targets:
+            write_reminders(targets, automatic=True)
+        return len(targets)

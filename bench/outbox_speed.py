@@ -60,7 +60,9 @@ def rounds(options, mail) -> dict[str, list[float]]:
     from apps.messaging.models import Message
     from apps.messaging.tasks import send_emails
     from bench.outbox_tasks import bare, loop
+    from vitay.celery import app
 
+    app.set_current()
     messages = Message.objects.filter(channel="email")
     keys = [str(pk) for pk in messages.values_list("pk", flat=True)]
     delays, found = [], {"outbox": [], "bare task": [], "loop": []}

@@ -69,7 +69,7 @@ def tell() -> None:
         min_references=2,
     )
     firm.full_clean()
-    firm.logo.save("marchand-ouellet.png", ContentFile(_wordmark(firm)), save=False)
+    firm.logo.save("marchand-ouellet.png", ContentFile(_mark(firm)), save=False)
     firm.save()
     root = _recruiter(firm, ROOT, "Nadia", "Belhumeur", "5145550142", is_root=True)
     recruiter = _recruiter(firm, RECRUITER, "Olivier", "Tan", "5145550143")
@@ -402,10 +402,13 @@ def _settle_messages() -> None:
     )
 
 
-def _wordmark(firm: HiringFirm) -> bytes:
-    image = Image.new("RGBA", (640, 160), (255, 255, 255, 0))
+def _mark(firm: HiringFirm) -> bytes:
+    """A logo: the firm's initial on its colour."""
+    image = Image.new("RGBA", (160, 160), (255, 255, 255, 0))
     draw = ImageDraw.Draw(image)
-    draw.text((8, 40), firm.name, font=ImageFont.load_default(size=66), fill=firm.colour)
+    draw.rounded_rectangle((0, 0, 159, 159), radius=28, fill=firm.colour)
+    font = ImageFont.load_default(size=110)
+    draw.text((80, 80), firm.name[0], font=font, fill=firm.on_colour, anchor="mm")
     written = io.BytesIO()
-    image.crop(image.getbbox()).save(written, "PNG")
+    image.save(written, "PNG")
     return written.getvalue()

@@ -68,7 +68,7 @@ ERROR_STATUSES = {
 def nullable(schema: dict) -> dict:
     if "anyOf" in schema:
         return {"anyOf": [*schema["anyOf"], {"type": "null"}]}
-    if isinstance(schema.get("type"), str) and "enum" not in schema:
+    if schema.get("type") not in (None, "object") and "enum" not in schema:
         return {**schema, "type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]}
 

@@ -59,6 +59,7 @@ class AdminSite(admin.AdminSite):
             path("as/<slug:kind>/<uuid:pk>/page/", mine(previews.respondents_page), name="as_page"),
             path("report/<slug:kind>/<uuid:pk>/", mine(previews.report), name="report"),
             path("report/<slug:kind>/<uuid:pk>/pdf/", mine(previews.report_pdf), name="report_pdf"),
+            path("kept/<uuid:pk>/", mine(previews.kept), name="kept"),
             *super().get_urls(),
         ]
 

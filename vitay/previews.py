@@ -5,7 +5,7 @@ from copy import copy
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import resolve, reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.activities.models import Activity
 from apps.billing.models import Invoice
 from apps.candidates.models import Candidate
+from apps.documents.access import everything
 from apps.documents.issue import issue, sheet
 from apps.documents.models import Document
 from apps.documents.renderer import Busy, RenderError
@@ -124,3 +125,22 @@ def _subject(request, kind, pk):
     if not request.user.has_perm(permission):
         raise PermissionDenied
     return get_object_or_404(model, pk=pk)
+
+
+def kept(request, site, pk):
+    """Everything that is kept about one person: to read, and as JSON to hand over."""
+    if not may_read_answers(request.user):
+        raise PermissionDenied
+    candidate = get_object_or_404(Candidate, pk=pk)
+    rows = everything(candidate)
+    Activity.record(request.user, "candidate.access", candidate, candidate=candidate)
+    if "json" in request.GET:
+        response = JsonResponse(rows, json_dumps_params={"indent": 2, "ensure_ascii": False})
+        response["Content-Disposition"] = f'attachment; filename="{candidate.pk}.json"'
+        return response
+    context = site.each_context(request) | {
+        "title": _("All that is kept"),
+        "target": page_of(candidate),
+        "kept": rows,
+    }
+    return TemplateResponse(request, "admin/kept.html", context)

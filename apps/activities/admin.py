@@ -41,6 +41,9 @@ class ActivityAdmin(ReadOnly, StaffAdmin):
             row.owner_name = names.get(row.owner_id, "")
         return changelist
 
+    def heading(self, thing):
+        return thing.key
+
     @admin.display(description=_("who"))
     def who(self, activity):
         if not hasattr(activity, "owner_name"):

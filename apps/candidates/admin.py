@@ -4,6 +4,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from apps.candidates.actions import merge
 from apps.candidates.models import Candidate, Education, Experience, Profile
 from apps.staff.filters import FirmFilter
 from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column, page_of
+from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
 
 
@@ -95,6 +97,15 @@ class CandidateAdmin(StaffAdmin):
             single=True,
         ),
     )
+
+    def pages(self, request, thing):
+        pages = [(_("Preview the profile"), reverse("admin:report", args=["resumes", thing.pk]))]
+        if may_read_answers(request.user):
+            report = reverse("admin:report", args=["candidates", thing.pk])
+            kept = reverse("admin:kept", args=[thing.pk])
+            pages += [(_("Preview the report"), report), (_("All that is kept"), kept)]
+        return pages
+
     recruiter = column("added_by.full_name", _("recruiter"), "added_by__user__last_name")
 
     @admin.display(description=_("firm"), ordering="hiring_firm__name")

@@ -1,0 +1,61 @@
+"""Documents as issued, and the end of what is kept about a person."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from apps.candidates.admin import CandidateAdmin
+from apps.documents.actions import erase
+from apps.documents.models import Document
+from apps.staff.filters import FirmFilter
+from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, badge, page_of
+from apps.staff.verbs import Verb
+
+CandidateAdmin.verbs += (
+    Verb(
+        "erase",
+        _("Erase"),
+        _(
+            "Names, addresses, words, messages and files of this candidate and of everyone who was "
+            "asked go at once, and for good. Counts and scores stay."
+        ),
+        lambda candidate, by: erase(candidate, by=by),
+        fits=lambda candidate: not candidate.erased_at,
+        single=True,
+    ),
+)
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnly, StaffAdmin):
+    list_display = ["number", "kind", "language", "audience", "state", "firm", "created_at"]
+    list_filter = ["kind", "language", "audience", ("superseded_at", admin.EmptyFieldListFilter)]
+    list_filter += [("hiring_firm", FirmFilter)]
+    list_select_related = ["hiring_firm"]
+    search_fields = ["number"]
+    search_help_text = _("The number printed on the document, or the id of what it shows.")
+    date_hierarchy = "created_at"
+    csv = ("id", "number", "kind", "language", "audience", "created_at", "superseded_at", "sha256")
+    fields = (
+        "number", "kind", "language", "audience", "state", "subject_type", "subject_id",
+        "candidate_link", "firm", "sha256", "size", "created_at", "superseded_at",
+    )  # fmt: skip
+
+    def get_search_results(self, request, queryset, search_term):
+        if (found := as_uuid(search_term)) is not None:
+            return queryset.filter(subject_id=found) | queryset.filter(pk=found), False
+        number = search_term.strip().upper().replace("-", "").replace(" ", "")
+        return queryset.filter(number__startswith=number), False
+
+    @admin.display(description=_("state"))
+    def state(self, document):
+        if document.superseded_at:
+            return badge("superseded", _("superseded"))
+        return badge("active", _("current"))
+
+    @admin.display(description=_("candidate"))
+    def candidate_link(self, document):
+        return page_of(document.candidate)
+
+    @admin.display(description=_("firm"), ordering="hiring_firm__name")
+    def firm(self, document):
+        return page_of(document.hiring_firm)

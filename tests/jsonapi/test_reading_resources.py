@@ -41,6 +41,14 @@ def test_every_link_of_a_relationship_answers(strict, candidate, reference):
         assert got == wanted if many or wanted is None else got["id"] == wanted["id"]
 
 
+def test_relationships_of_what_is_missing_are_404(strict, candidate):
+    missing = "01a20a3f-74d0-748b-b6cd-7171ff8ea956"
+    assert strict("GET", f"{LIST}/{missing}/relationships/references").status_code == 404
+    assert strict("GET", f"{LIST}/{missing}/references").status_code == 404
+    assert strict("GET", f"{LIST}/{candidate.pk}/relationships/nothing").status_code == 404
+    assert strict("GET", f"{LIST}/{candidate.pk}/nothing").status_code == 404
+
+
 def test_self_link_reaches_the_resource(strict, candidate):
     link = strict("GET", f"{LIST}/{candidate.pk}").json()["data"]["links"]["self"]
     assert strict("GET", link).json()["data"]["id"] == str(candidate.pk)

@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -8,3 +9,7 @@ application = get_wsgi_application()
 from vitay.guard import refuse_demo_accounts  # noqa: E402  (the models need the line above)
 
 refuse_demo_accounts()
+
+# What was loaded stays: the collector need not walk it again with every few requests.
+gc.collect()
+gc.freeze()

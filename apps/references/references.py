@@ -223,7 +223,7 @@ class Reference(Remindable, Person, Resource):
     def why_not_remindable(self) -> str:
         if self.status not in self.WAITING:
             return _("Nothing to wait for: this reference is %(status)s.") % {
-                "status": self.get_status_display()
+                "status": self.Status(self.status).label
             }
         if not self.is_active or not self.is_active_hf:
             return _("This reference has been archived.")

@@ -186,7 +186,7 @@ class ReferenceRequest(Remindable, Resource):
     def why_not_remindable(self) -> str:
         if self.status not in self.WAITING:
             return _("The candidate has nothing left to do: it is %(status)s.") % {
-                "status": self.get_status_display()
+                "status": self.Status(self.status).label
             }
         if not self.link_is_live:
             return _("The request has expired.")

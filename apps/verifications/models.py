@@ -138,7 +138,7 @@ class Verification(Remindable, Person, Resource):
     def why_not_remindable(self) -> str:
         if self.status not in self.WAITING:
             return _("Nothing to wait for: this verification is %(status)s.") % {
-                "status": self.get_status_display()
+                "status": self.Status(self.status).label
             }
         return "" if super().link_is_live else _("The verification has expired.")
 

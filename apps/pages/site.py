@@ -8,7 +8,8 @@ from apps.pages.links import in_language, page, private
 @private
 @in_language
 def start(request):
-    return page(request, "pages/start.html", {"debug": settings.DEBUG, "mailbox": settings.MAILBOX})
+    here = {"debug": settings.DEBUG, "mailbox": settings.MAILBOX, "docs": "/api/docs"}
+    return page(request, "pages/start.html", here)
 
 
 @private

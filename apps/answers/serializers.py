@@ -4,6 +4,7 @@ from apps.answers.models import Answer, AnswerSet
 from apps.jsonapi.relations import Linked
 from apps.jsonapi.serializers import PlainSerializer, ResourceSerializer, Text
 from apps.jsonapi.shapes import Shape
+from apps.messaging.serializers import full_name
 
 
 class AnswerSetSerializer(ResourceSerializer):
@@ -12,7 +13,7 @@ class AnswerSetSerializer(ResourceSerializer):
     typed_by = serializers.CharField(source="typed_by.full_name", read_only=True)
     reference = Linked(read_only=True)
     answers = Linked(many=True, read_only=True)
-    joins = ("typed_by__user",)
+    joins = full_name("typed_by__user")
     included_serializers = {
         "reference": "apps.references.serializers.ReferenceSerializer",
         "answers": "apps.answers.serializers.AnswerSerializer",
@@ -38,7 +39,7 @@ class AnswerSerializer(ResourceSerializer):
     answer_type = serializers.CharField(source="type", read_only=True)
     typed_by = serializers.CharField(source="answer_set.typed_by.full_name", read_only=True)
     answer_set = Linked(read_only=True)
-    joins = ("answer_set__typed_by__user",)
+    joins = full_name("answer_set__typed_by__user")
     included_serializers = {"answer_set": "apps.answers.serializers.AnswerSetSerializer"}
     documented = Shape(rename={"answer_type": "type"})
 

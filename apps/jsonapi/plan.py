@@ -171,14 +171,16 @@ class Plan:
 
     def prepare(self, queryset: QuerySet, tree: dict, query) -> QuerySet:
         """Fetch what the page's attributes and includes read, in constant queries."""
-        queryset = self.serializer_class.prepare(queryset)
         # What is included is fetched whole below: joined as well, it would be looked up by row.
         included = {self.relations[name].source for name in tree}
         joined = [
             path for path in self.serializer_class.joins if path.partition("__")[0] not in included
         ]
         if joined:
-            queryset = queryset.select_related(*joined)
+            own = [each.name for each in queryset.model._meta.concrete_fields]
+            paths = dict.fromkeys(path.rpartition("__")[0] for path in joined)
+            queryset = queryset.select_related(*paths).only(*own, *joined)
+        queryset = self.serializer_class.prepare(queryset)
         wanted = [self.relations[name].prefetch(below, query) for name, below in tree.items()]
         return queryset.prefetch_related(*wanted)
 

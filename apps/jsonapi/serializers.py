@@ -24,7 +24,7 @@ class Checked:
     """Reports every wrong field at once: unknown ones, wrong kinds, and DRF's own findings."""
 
     documented = PLAIN
-    joins: tuple[str, ...] = ()  # to-one paths that the attributes read
+    joins: tuple[str, ...] = ()  # columns of to-one relations that the attributes read
     wrong: dict = {}  # what reading the document found
 
     def to_internal_value(self, data):

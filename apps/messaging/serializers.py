@@ -5,6 +5,11 @@ from apps.jsonapi.serializers import ResourceSerializer, Text
 from apps.messaging.models import Message
 
 
+def full_name(path: str) -> tuple[str, ...]:
+    """The columns that a person's `full_name` reads."""
+    return tuple(f"{path}__{name}" for name in ("first_name", "last_name", "email"))
+
+
 class PersonFields(serializers.Serializer):
     """Phones come in any way of writing them; the model normalises."""
 

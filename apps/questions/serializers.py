@@ -39,7 +39,7 @@ class QuestionSerializer(ResourceSerializer):
     choices = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
     labels = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
     candidate = AlwaysNull()
-    joins = ("question_set",)
+    joins = ("question_set__language",)
     included_serializers = {"question_set": "apps.questions.serializers.QuestionSetSerializer"}
     documented = Shape(
         rename={"question_type": "type"},

@@ -3,7 +3,7 @@ from rest_framework import serializers
 from apps.jsonapi.relations import AnyLinkage, Linked
 from apps.jsonapi.schema_parts import identifier
 from apps.jsonapi.serializers import Constant, PlainSerializer, ResourceSerializer, Score
-from apps.messaging.serializers import PersonFields
+from apps.messaging.serializers import PersonFields, full_name
 from apps.references.models import Reference, ReferenceRequest
 from apps.reminders.serializers import ReminderField
 
@@ -12,7 +12,7 @@ class ReferenceRequestSerializer(ResourceSerializer):
     filled = serializers.BooleanField(read_only=True)
     reminder = ReminderField()
     references = Linked(many=True, read_only=True)
-    joins = ("hiring_firm", "candidate")
+    joins = (*ReminderField.JOINS, "candidate__country_code", "candidate__phone")
     included_serializers = {
         "question_set": "apps.questions.serializers.QuestionSetSerializer",
         "candidate": "apps.candidates.serializers.CandidateSerializer",
@@ -70,7 +70,11 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
     reminder = ReminderField()
     answer_set = Linked(read_only=True)
     question_set = SetOfRequest()
-    joins = ("hiring_firm", "reference_request", "requested_by__user")
+    joins = (
+        *ReminderField.JOINS,
+        *full_name("requested_by__user"),
+        "reference_request__question_set_id",
+    )
     schemas = {"question_set": {"type": "array", "maxItems": 1, "items": identifier()}}
     metadatum = Linked(read_only=True)
     included_serializers = {
@@ -134,10 +138,6 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
         ]
         create_only = ["reference_request"]
         update_only = ["is_pending"]
-
-    @classmethod
-    def prepare(cls, queryset):
-        return queryset.defer("reference_request__questions")
 
 
 class OwnReferenceSerializer(ReferenceSerializer):

@@ -18,7 +18,7 @@ class VerificationSerializer(PersonFields, ResourceSerializer):
     reminder = ReminderField()
     candidate = Linked(read_only=True)
     claim = AnyTarget()
-    joins = ("hiring_firm",)
+    joins = ReminderField.JOINS
     included_serializers = {"candidate": "apps.candidates.serializers.CandidateSerializer"}
 
     schemas = {

@@ -1,5 +1,6 @@
 """A plain Django view that writes the candidates list by hand: the same document, byte for byte."""
 
+from collections import defaultdict
 from datetime import UTC
 from functools import partial
 from urllib.parse import urlencode
@@ -7,7 +8,6 @@ from urllib.parse import urlencode
 import jwt
 import orjson
 from django.conf import settings
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import path
 
@@ -17,6 +17,18 @@ from apps.candidates.models import Candidate
 from apps.references.models import Reference, ReferenceRequest
 
 SIZE = 15
+JOINED = ("hiring_firm", "reference_request", "requested_by__user")
+COLUMNS = [
+    *(each.name for each in Reference._meta.concrete_fields),
+    "hiring_firm__time_zone",
+    "hiring_firm__reminder_interval_days",
+    "hiring_firm__reminders_skip_weekends",
+    "hiring_firm__max_automatic_reminders",
+    "reference_request__question_set_id",
+    "requested_by__user__first_name",
+    "requested_by__user__last_name",
+    "requested_by__user__email",
+]
 TYPE = "application/vnd.api+json"
 utc = partial(orjson.dumps, default=str, option=orjson.OPT_UTC_Z)
 
@@ -42,36 +54,32 @@ def candidates(request):
     user = user_of(request)
     if user is None:
         return HttpResponse(status=401)
+    base = request.build_absolute_uri("/").rstrip("/")
     firm = user.recruiter.hiring_firm_id
     found = Candidate.objects.filter(hiring_firm_id=firm)
     count, page = found.count(), int(request.GET.get("page[page]", 1))
     pages = max(1, -(-count // SIZE))
     included = request.GET.get("include") == "references"
-    references = Reference.objects.filter(hiring_firm_id=firm)
+    rows = list(found.order_by("-created_at", "-pk")[(page - 1) * SIZE : page * SIZE])
+    keys = [each.pk for each in rows]
+    references = Reference.objects.filter(hiring_firm_id=firm, candidate_id__in=keys)
+    requests = ReferenceRequest.objects.filter(hiring_firm_id=firm, candidate_id__in=keys)
+    requests = by_owner(requests.values_list("candidate_id", "pk", "filled_at"))
     if included:
-        answers = AnswerSet.objects.filter(reference__status="filled").only("pk", "reference_id")
-        references = references.select_related(
-            "hiring_firm", "reference_request", "requested_by__user"
-        ).prefetch_related(Prefetch("answer_set", answers))
-        references = references.defer("reference_request__questions")
+        references = list(references.select_related(*JOINED).only(*COLUMNS))
+        answered = AnswerSet.objects.filter(reference__in=references, reference__status="filled")
+        answered = dict(answered.order_by().values_list("reference_id", "pk"))
+        linked = by_owner((each.candidate_id, each) for each in references)
+        more = [reference(each, answered, base) for row in rows for [each] in linked[row.pk]]
+        linked = by_owner((each.candidate_id, each.pk) for each in references)
     else:
-        references = references.only("pk", "candidate_id")
-    requests = ReferenceRequest.objects.filter(hiring_firm_id=firm)
-    requests = requests.only("pk", "candidate_id", "filled_at")
-    rows = list(
-        found.order_by("-created_at", "-pk").prefetch_related(
-            Prefetch("references", references), Prefetch("reference_requests", requests)
-        )[(page - 1) * SIZE : page * SIZE]
-    )
-    base = request.build_absolute_uri("/").rstrip("/")
+        linked = by_owner(references.values_list("candidate_id", "pk"))
     document = {
         "jsonapi": {"version": "1.1"},
-        "data": [candidate(each, base) for each in rows],
+        "data": [candidate(each, linked[each.pk], requests[each.pk], base) for each in rows],
     }
     if included:
-        document["included"] = [
-            reference(each, base) for row in rows for each in row.references.all()
-        ]
+        document["included"] = more
     document["meta"] = {
         "pagination": {
             "current_page": page,
@@ -102,10 +110,16 @@ def related(data, here: str, name: str) -> dict:
     return {"data": data, "links": links}
 
 
-def candidate(row: Candidate, base: str) -> dict:
+def by_owner(rows) -> dict:
+    found = defaultdict(list)
+    for owner, *row in rows:
+        found[owner].append(row)
+    return found
+
+
+def candidate(row: Candidate, references: list, requests: list, base: str) -> dict:
     here = f"{base}/api/v3/candidates/{row.pk}"
-    requests = row.reference_requests.all()
-    filled = [each.filled_at is not None for each in requests]
+    filled = any(at for _, at in requests)
     return {
         "type": "Candidate",
         "id": str(row.pk),
@@ -124,19 +138,19 @@ def candidate(row: Candidate, base: str) -> dict:
         },
         "relationships": {
             "references": related(
-                [{"type": "Reference", "id": each.pk} for each in row.references.all()],
+                [{"type": "Reference", "id": key} for [key] in references],
                 here,
                 "references",
             ),
             "added_by": related(
-                {"type": "Recruiter", "id": row.added_by_id, "meta": {"filled": any(filled)}},
+                {"type": "Recruiter", "id": row.added_by_id, "meta": {"filled": filled}},
                 here,
                 "added_by",
             ),
             "reference_requests": related(
                 [
-                    {"type": "ReferenceRequest", "id": each.pk, "meta": {"filled": done}}
-                    for each, done in zip(requests, filled, strict=True)
+                    {"type": "ReferenceRequest", "id": key, "meta": {"filled": at is not None}}
+                    for key, at in requests
                 ],
                 here,
                 "reference_requests",
@@ -151,9 +165,9 @@ def candidate(row: Candidate, base: str) -> dict:
     }
 
 
-def reference(row: Reference, base: str) -> dict:
+def reference(row: Reference, answered: dict, base: str) -> dict:
     here = f"{base}/api/v1/references/{row.pk}"
-    asked, answered = row.reference_request, getattr(row, "answer_set", None)
+    asked, answers = row.reference_request, answered.get(row.pk)
     scheduled = row.next_scheduled_at
     return {
         "type": "Reference",
@@ -198,7 +212,7 @@ def reference(row: Reference, base: str) -> dict:
         },
         "relationships": {
             "answer_set": related(
-                answered and {"type": "AnswerSet", "id": answered.pk}, here, "answer_set"
+                answers and {"type": "AnswerSet", "id": answers}, here, "answer_set"
             ),
             "question_set": {
                 "data": [{"type": "QuestionSet", "id": asked.question_set_id}] if asked else []

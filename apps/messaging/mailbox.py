@@ -67,7 +67,8 @@ def page(request):
     messages = kept(ON_A_PAGE)
     for message in messages:
         message["at"] = datetime.fromisoformat(message["created_at"])
-    return render(request, "dev/mailbox.html", {"mailbox": messages})
+    newest = next((each["id"] for each in messages if each["channel"] == EMAIL), None)
+    return render(request, "dev/mailbox.html", {"mailbox": messages, "open": newest})
 
 
 @require_safe

@@ -24,8 +24,8 @@ from apps.reminders.models import Remindable, RemindableQuerySet
 
 class ReferenceQuerySet(RemindableQuerySet):
     def maybe_due(self):
-        due = super().maybe_due().select_related("reference_request")
-        return due.defer("reference_request__questions")
+        requests = models.Prefetch("reference_request", ReferenceRequest.objects.defer("questions"))
+        return super().maybe_due().prefetch_related(requests)
 
     def visible_to(self, user):
         """A recruiter sees own candidates' references and unattached ones they saved themselves."""

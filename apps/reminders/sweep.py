@@ -27,7 +27,7 @@ class RemindableQuerySet(models.QuerySet):
             Q(expires_at=None) | Q(expires_at__gt=now),
             reminder_count__lt=self.model.LIMIT,
             automatic_reminder_count__lt=F("hiring_firm__max_automatic_reminders"),
-        ).select_related("hiring_firm", "candidate__hiring_firm")
+        ).prefetch_related("hiring_firm", "candidate__hiring_firm")
 
     def remind_due(self) -> int:
         """Write every reminder that the rule says is due now; how many there were."""

@@ -41,7 +41,9 @@ SETTINGS = {
     "API_RATE": "1000000000",
     "PYTHONWARNINGS": "ignore",
 }
-GUNICORN = "-m gunicorn --workers 1 --worker-class gthread --threads 4 --no-control-socket"
+GUNICORN = (
+    "-m gunicorn vitay.wsgi --workers 1 --worker-class gthread --threads 4 --no-control-socket"
+)
 UVICORN = "-m uvicorn bench.api.peers.fast:app --workers 1 --log-level warning"
 
 
@@ -57,8 +59,8 @@ PEERS = {
     "Vitay": Peer("vitay"),
     "by hand": Peer("by_hand"),
     "FastAPI": Peer("fast"),
-    "stock": Peer("stock", page="page[number]"),
     "stock, prefetched": Peer("stock", "/api/prefetched/candidates", "page[number]"),
+    "stock": Peer("stock", page="page[number]"),
 }
 CASES = {
     "page 1": {},
@@ -71,17 +73,14 @@ CASES = {
 class Servers:
     """One process each."""
 
-    def __init__(self, processes: Processes, python: str, folder: Path):
+    def __init__(self, processes: Processes, python: str):
         self.ports, self.pids = {}, {}
         for name in ("vitay", "by_hand", "stock", "fast"):
             port = self.ports[name] = free_port()
             if name == "fast":
                 command = [python, *UVICORN.split(), "--port", str(port)]
             else:
-                wsgi = (
-                    "vitay.wsgi" if name == "vitay" else "django.core.wsgi:get_wsgi_application()"
-                )
-                command = [sys.executable, *GUNICORN.split(), "--bind", f"127.0.0.1:{port}", wsgi]
+                command = [sys.executable, *GUNICORN.split(), "--bind", f"127.0.0.1:{port}"]
                 own = name == "vitay"
                 settings = "vitay.settings" if own else "bench.api.peers.settings"
                 environ = {
@@ -169,7 +168,8 @@ def report(costs: dict) -> bool:
     good = True
     for title, found in costs.items():
         print(f"\n{title}\n{'':20}{'requests/s':>12}{'CPU ms':>9}")
-        for name, each in found.items():
+        for name in PEERS:
+            each = found[name]
             speed = median(cost.per_second for cost in each)
             print(f"{name:20}{speed:12.1f}{median(cost.cpu for cost in each):9.2f}")
         ours = found["Vitay"]
@@ -209,7 +209,7 @@ def main() -> int:
         }
         token = prepare()
         processes = stack.enter_context(Processes(folder, {}))
-        servers = Servers(processes, python, folder)
+        servers = Servers(processes, python)
         headers = {
             "Authorization": f"Bearer {token}",
             "Accept": "application/vnd.api+json",

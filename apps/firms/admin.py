@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,11 @@ from apps.staff.verbs import Verb
 class RecruiterInline(ReadOnlyInline):
     model = apps.get_model("recruiters.Recruiter")
     fields = ("user", "is_root", "is_active", "is_active_hf", "notifications")
+
+    def tools(self, request):
+        if not request.user.has_perm("firms.add_hiringfirm"):
+            return []
+        return [(_("Onboard a firm"), reverse("admin:onboard"))]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user")

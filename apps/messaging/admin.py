@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -14,13 +15,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.messaging.addresses import hash_address
-from apps.messaging.kinds import EMAIL
+from apps.messaging.kinds import EMAIL, KINDS
 from apps.messaging.models import Message, OptOut
 from apps.messaging.people import normalize_email, normalize_phone
-from apps.messaging.rendering import render
+from apps.messaging.rendering import render, words
+from apps.messaging.samples import SAMPLE
 from apps.staff.filters import FirmFilter, YesNo
 from apps.staff.framed import framed, without_links
-from apps.staff.model_admin import ReadOnly, StaffAdmin, message_badge, page_of
+from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, message_badge, page_of
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
 
@@ -94,10 +96,49 @@ class MessageAdmin(ReadOnly, StaffAdmin):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
+            path("templates/", wrap(self.templates), name="message_templates"),
+            path(
+                "templates/<slug:kind>/<slug:channel>/<slug:language>/",
+                wrap(self.template_html),
+                name="message_template",
+            ),
             path("<uuid:pk>/preview/", wrap(self.preview), name="messaging_message_preview"),
             path("<uuid:pk>/preview/html/", wrap(self.preview_html), name="message_html"),
             *super().get_urls(),
         ]
+
+    def tools(self, request):
+        return [(_("Every message there is"), reverse("admin:message_templates"))]
+
+    def templates(self, request):
+        """Each message in both languages, about people who don't exist."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        chosen = request.GET.get("kind") if request.GET.get("kind") in KINDS else next(iter(KINDS))
+        shown = [
+            {
+                "channel": channel,
+                "language": language,
+                "words": words(chosen, channel, language, SAMPLE),
+                "frame": reverse("admin:message_template", args=[chosen, channel, language]),
+            }
+            for channel in KINDS[chosen].channels
+            for language, _name in settings.LANGUAGES
+        ]
+        context = self.admin_site.each_context(request) | {
+            "title": _("Every message there is"),
+            "opts": self.opts,
+            "kinds": list(KINDS),
+            "chosen": chosen,
+            "shown": shown,
+        }
+        return TemplateResponse(request, "admin/message_templates.html", context)
+
+    def template_html(self, request, kind, channel, language):
+        known = kind in KINDS and channel == EMAIL and language in dict(settings.LANGUAGES)
+        if not known or not self.has_view_permission(request):
+            raise Http404
+        return framed(words(kind, channel, language, SAMPLE).html)
 
     def heading(self, thing):
         return f"{thing.kind} · {thing.name}"
@@ -107,12 +148,11 @@ class MessageAdmin(ReadOnly, StaffAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By the address's hash, which is indexed and outlives the address."""
-        words = search_term.strip()
-        if not words or len(words) == 36:
-            found, _unused = super().get_search_results(request, queryset, words)
-            about = queryset.filter(about_id=words) if words and not found.exists() else found
-            return about, False
-        return queryset.filter(address_hash__in=hashes(words)), False
+        if not search_term.strip():
+            return queryset, False
+        if (found := as_uuid(search_term)) is not None:
+            return queryset.filter(Q(pk=found) | Q(about_id=found)), False
+        return queryset.filter(address_hash__in=hashes(search_term)), False
 
     def preview(self, request, pk):
         """The words as they would go now; links work for their reader only, so they are cut."""
@@ -178,15 +218,15 @@ class MessageAdmin(ReadOnly, StaffAdmin):
 SCORED = {"reference_filled", "request_concluded"}
 
 
-def hashes(words: str) -> list[str]:
+def hashes(text: str) -> list[str]:
     """An address as it may stand in the table: an email, or a number with its country."""
     found = []
     try:
-        found.append(hash_address(normalize_email(words)))
+        found.append(hash_address(normalize_email(text.strip())))
     except ValidationError:
         for country in ("", "1"):
             try:
-                code, phone = normalize_phone(country, words)
+                code, phone = normalize_phone(country, text)
             except ValidationError:
                 continue
             found.append(hash_address(f"+{code}{phone}"))

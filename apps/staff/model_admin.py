@@ -135,8 +135,12 @@ class StaffAdmin(admin.ModelAdmin):
         return [moment(self.model, name) if name in times else name for name in shown]
 
     def changelist_view(self, request, extra_context=None):
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))
+        context = {"title": capfirst(self.opts.verbose_name_plural), "tools": self.tools(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def tools(self, request) -> list[tuple[str, str]]:
+        """Other pages about the whole list: words and address."""
+        return []
 
     def csv_columns(self, request) -> list[str]:
         hidden = self.hidden(request)
@@ -287,7 +291,12 @@ def moment(model, name: str):
     @admin.display(description=field.verbose_name, ordering=name)
     def show(thing):
         at = getattr(thing, name)
-        return f"{localtime(at):%Y-%m-%d %H:%M}" if at else "–"
+        if at is None:
+            return "–"
+        local = localtime(at)
+        return format_html(
+            '<span class="nowrap">{}</span> {}', f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+        )
 
     show.__name__ = name
     return show

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.activities.models import Activity
 from apps.staff.export import harmless
@@ -118,3 +119,16 @@ def test_it_speaks_both_languages(as_administrator, reference, language):
     assert ("Ce qui demande votre attention" in page) == (language == "fr")
     page = as_administrator.get("/admin/references/reference/").content.decode()
     assert ("Prénom" in page or "Nom" in page) == (language == "fr")
+
+
+def test_a_list_is_narrowed_by_date(as_administrator, reference):
+    list_ = "/admin/references/reference/"
+    at = timezone.localtime(reference.created_at)
+    page = as_administrator.get(list_)
+    month = f"created_at__month={at.month}&amp;created_at__year={at.year}"
+    assert month in page.content.decode()
+    day = {"created_at__year": at.year, "created_at__month": at.month, "created_at__day": at.day}
+    for narrowed in (day, {"created_at__year": at.year}):
+        assert as_administrator.get(list_, narrowed).context["cl"].result_count == 1
+    assert as_administrator.get(list_, {"created_at__year": 1999}).context["cl"].result_count == 0
+    assert as_administrator.get(list_, {"created_at__year": "x"}).status_code in (200, 302)

@@ -4,7 +4,9 @@ import re
 
 from apps.activities.models import Activity
 from apps.links.tokens import Purpose, sign
+from apps.messaging.kinds import KINDS
 from apps.messaging.models import Message
+from tests.conftest import fill
 
 
 def test_a_message_as_it_reads(as_support, reference):
@@ -47,3 +49,25 @@ def test_an_unknown_kind_is_not_there(as_support, reference):
 def test_the_admin_is_under_the_policy(as_support):
     policy = as_support.get("/admin/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "unsafe" not in policy
+
+
+def test_every_message_there_is(as_support):
+    for kind in KINDS:
+        page = as_support.get("/admin/messaging/message/templates/", {"kind": kind})
+        assert page.status_code == 200 and kind in page.content.decode()
+    frame = as_support.get("/admin/messaging/message/templates/reference_invitation/email/fr/")
+    assert "sandbox" in frame.headers["Content-Security-Policy"]
+    wrong = "/admin/messaging/message/templates/reference_invitation/sms/xx/"
+    assert as_support.get(wrong).status_code == 404
+
+
+def test_all_that_is_kept_about_somebody(as_administrator, as_support, reference):
+    fill(reference)
+    page = f"/admin/kept/{reference.candidate_id}/"
+    shown = as_administrator.get(page).content.decode()
+    assert "camille@candidate.example" in shown and "Calm, exact, generous." in shown
+    handed = as_administrator.get(page + "?json")
+    assert "attachment" in handed.headers["Content-Disposition"]
+    assert handed.json()["Candidate"][0]["first_name"] == "Camille"
+    assert Activity.objects.filter(key="candidate.access").count() == 2
+    assert as_support.get(page).status_code == 403

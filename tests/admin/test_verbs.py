@@ -1,6 +1,6 @@
 """What staff do goes by the models' own verbs, is asked first, and leaves an activity."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.activities.models import Activity
+from apps.billing.models import Invoice
 from apps.candidates.models import Candidate
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
@@ -254,3 +255,31 @@ def test_a_reference_still_with_its_words(as_support, reference_request):
     reference = make_reference(reference_request, email="second@reference.example")
     page = as_support.get(f"/admin/references/reference/{reference.pk}/change/").content.decode()
     assert "reference.contact" in page and "reference_invitation" in page  # the timeline
+
+
+def test_a_person_is_erased(as_support, reference, candidate):
+    fill(reference)
+    act(as_support, candidate, "erase")
+    candidate.refresh_from_db()
+    assert candidate.erased_at and candidate.email == ""
+    page = as_support.get(f"/admin/candidates/candidate/{candidate.pk}/change/").content.decode()
+    assert "Desrosiers" not in page and 'value="erase"' not in page
+
+
+def test_an_invoice_is_opened_and_paid(as_finance, firm):
+    invoice = Invoice.objects.create(
+        hiring_firm=firm, period_start=date(2026, 10, 1), period_end=date(2026, 10, 31)
+    )
+    assert "needs a line" in said(act(as_finance, invoice, "open"))
+    invoice.lines.create(
+        description="Checks", description_fr="Vérifications", quantity=2, unit_price=4500,
+        amount=9000,
+    )  # fmt: skip
+    act(as_finance, invoice, "open")
+    assert status(invoice) == "open"
+    page = as_finance.get("/admin/billing/invoice/", {"q": "V-000001"})
+    assert page.context["cl"].result_count == 1
+    act(as_finance, invoice, "pay")
+    assert status(invoice) == "paid"
+    assert "can't be done any more" in said(act(as_finance, invoice, "void"))
+    assert {"invoice.open", "invoice.pay"} <= keys()

@@ -11,7 +11,7 @@ SETTING = re.compile(r"#?([A-Z][A-Z_]+)=(.*)$")
 
 
 def table() -> str:
-    """A table for each group, a line for each setting; its comment stands at the first of several."""
+    """A table for each group, a line for each setting; comments stand at the first of several."""
     lines, words = [], []
     for line in (settings.BASE_DIR / ".env.example").read_text().splitlines()[3:]:
         if heading := HEADING.match(line):

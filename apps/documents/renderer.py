@@ -78,6 +78,8 @@ class Renderer:
             alarm.cancel()
         if head[:1] == b"P":
             raise RenderError(f"More than {PAGES} pages.")
+        if head[:1] == b"E":
+            raise RenderError(f"WeasyPrint gave up: {pdf.decode()}.")
         if head[:1] != b"K" or not pdf.startswith(b"%PDF"):
             self.close()
             logger.error("renderer_died", extra={"returncode": process.returncode})

@@ -42,7 +42,12 @@ def stale() -> list[ReferenceRequest]:
         ReferenceRequest.objects.annotate(
             removed_at=Subquery(removed.order_by("-created_at").values("created_at")[:1])
         )
-        .filter(Q(updated_at__gte=recent) | Q(pk__in=touched) | Q(removed_at__gte=recent))
+        .filter(
+            Q(updated_at__gte=recent)
+            | Q(candidate__updated_at__gte=recent)
+            | Q(pk__in=touched)
+            | Q(removed_at__gte=recent)
+        )
         .filter(
             Exists(filled) | Q(removed_at__isnull=False),
             candidate__erased_at=None,
@@ -52,6 +57,8 @@ def stale() -> list[ReferenceRequest]:
             checked_at=Subquery(report.order_by("checked_at").values("checked_at")[:1]),
             changed_at=Greatest(
                 "updated_at",
+                "candidate__updated_at",
+                "hiring_firm__updated_at",
                 Coalesce("removed_at", "updated_at"),
                 Coalesce(Max("references__updated_at"), "updated_at"),
                 Coalesce(Max("references__answer_set__answers__updated_at"), "updated_at"),

@@ -88,7 +88,7 @@ def test_once_open_nothing_reaches_it(firm):
         ),
     ]
     for attempt in attempts:
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError), transaction.atomic():
             attempt()
     invoice.refresh_from_db()
     assert invoice.total == 3104 and invoice.is_intact

@@ -12,20 +12,23 @@ import struct
 import sys
 from pathlib import Path
 
+from accessible import finish  # beside this file: it is run by its path
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcherResponse
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 HERE = Path(__file__).parent
 BASE = "https://press.invalid/"  # nothing is asked of it: names below it are looked up here
 OWN = {f"fonts/{path.name}": path for path in (HERE / "fonts").glob("*.woff2")}
 LENGTH = struct.Struct(">I")
+VARIANT = "pdf/a-2a"
 
 
-class Shelf:
+class Shelf(URLFetcher):
     """The only files that a document can show: our fonts, and what came with the job."""
 
     def __init__(self):
+        super().__init__(allowed_protocols=())
         self.files: dict[str, bytes] = {}
 
     def fetch(self, url: str, headers=None) -> URLFetcherResponse:
@@ -35,8 +38,6 @@ class Shelf:
         if name in OWN:
             return URLFetcherResponse(url, OWN[name].read_bytes())
         raise ValueError("Only our own files are served.")
-
-    __call__ = fetch
 
 
 def main() -> None:
@@ -54,12 +55,17 @@ def main() -> None:
     )
     while (job := receive()) is not None:
         shelf.files = {name: base64.b64decode(data) for name, data in job["files"].items()}
-        html = HTML(string=job["html"], base_url=BASE, url_fetcher=shelf)
-        document = html.render(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-2a")
-        if len(document.pages) > pages_at_most:
-            answer(b"P", b"")
-        else:
-            answer(b"K", document.write_pdf(pdf_variant="pdf/a-2a"))
+        try:
+            html = HTML(string=job["html"], base_url=BASE, url_fetcher=shelf)
+            document = html.render(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+            if len(document.pages) > pages_at_most:
+                answer(b"P", b"")
+            else:
+                answer(b"K", document.write_pdf(finisher=finish, pdf_variant=VARIANT))
+        except MemoryError:
+            raise  # what is left of this process is of no use
+        except Exception as error:
+            answer(b"E", type(error).__name__.encode())
 
 
 def receive() -> dict | None:

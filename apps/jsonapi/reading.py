@@ -99,7 +99,7 @@ def identify(data: dict, expected: str, media, *, key: str | None) -> None:
         raise Problem(409, "type_conflict", f"Expected {expected}.", pointer="/data/type")
     given = data.get("id")
     if key is None:
-        if media.strict and "id" in data:
+        if media.strict and given is not None:
             detail = "The service gives out the ids."
             raise Problem(403, "client_id_forbidden", detail, pointer="/data/id")
     elif given is None and media.strict:

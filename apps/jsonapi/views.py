@@ -1,5 +1,7 @@
 """The views' side of the wire: parse, one verb, answer."""
 
+from urllib.parse import quote
+
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.generics import GenericAPIView
@@ -53,13 +55,16 @@ class Wire(GenericAPIView):
         """DRF's, with the handler run once where an Idempotency-Key asks for that."""
         self.args, self.kwargs, self.headers = args, kwargs, self.default_response_headers
         self.request = request = self.initialize_request(request, *args, **kwargs)
+        key = request.headers.get("Idempotency-Key")
+        keyed = key is not None and self.idempotent and request.method in UNSAFE
         try:
+            if keyed and not self.files:
+                self.fingerprint()  # before anybody reads the stream away
             self.initial(request, *args, **kwargs)
             handler = self.http_method_not_allowed
             if request.method.lower() in self.http_method_names:
                 handler = getattr(self, request.method.lower(), handler)
-            key = request.headers.get("Idempotency-Key")
-            if key is not None and self.idempotent and request.method in UNSAFE:
+            if keyed:
                 return once(self, request, key, lambda: handler(request, *args, **kwargs))
             response = handler(request, *args, **kwargs)
         except Exception as error:
@@ -100,7 +105,9 @@ class Wire(GenericAPIView):
             response[name] = value
         ignored = getattr(request, "ignored", None)
         if ignored:
-            response["Vitay-Ignored"] = ", ".join(sorted(ignored))[:500]
+            # Names come from the body: whatever a header can't hold is escaped.
+            names = (quote(name[:100], safe="") for name in sorted(ignored)[:20])
+            response["Vitay-Ignored"] = ", ".join(names)
         return response
 
     def get_serializer_context(self):

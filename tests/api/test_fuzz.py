@@ -9,6 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -65,7 +66,9 @@ def test_nothing_undocumented(world, mode, capsys, settings):
         for accept in ("application/json", STRICT):
             try:
                 made += thrown(world, operation, method, path, accept, MODES[mode])
-            except (AssertionError, BaseExceptionGroup, schemathesis.errors.InvalidSchema) as error:
+            except Unsatisfiable:
+                continue  # takes nothing that could be wrong
+            except Exception as error:
                 failures[f"{method} {path} {accept}"] = str(error)[:1500]
     with capsys.disabled():
         print(f"\nfuzz, {mode} input: {made} examples, {len(failures)} operations failed")

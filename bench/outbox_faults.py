@@ -171,6 +171,7 @@ class Harness:
         if not self.options.embedded:  # there one worker is what the files of the broker allow
             self.processes.start_worker("prefork", "prefork", 2)
         self.processes.start_beat()
+        self.processes.start_beat("another beat")  # two schedulers do no harm
         for _attempt in range(100):
             with contextlib.suppress(requests.RequestException):
                 return requests.get(f"http://127.0.0.1:{port}/api/v3/ping", timeout=5)

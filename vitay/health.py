@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
@@ -121,10 +121,8 @@ def scheduler_problem() -> str:
 
 
 def outbox_age() -> float:
-    """Seconds since the oldest due message became due."""
-    now = timezone.now()
-    oldest = Message.objects.waiting().filter(due_at__lte=now).aggregate(at=Min("due_at"))["at"]
-    return (now - oldest).total_seconds() if oldest else 0.0
+    """Seconds since the oldest due message became due, also one that a dead worker holds."""
+    return Message.objects.late().total_seconds()
 
 
 CHECKS = {

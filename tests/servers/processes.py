@@ -53,8 +53,9 @@ class Processes:
         apart = ["--without-mingle", "--without-gossip", "--hostname", f"{name}@tests"]
         return self.start(name, *celery, "worker", *size, *apart)
 
-    def start_beat(self):
-        return self.start("beat", sys.executable, "-m", "celery", "--quiet", "-A", "vitay", "beat")
+    def start_beat(self, name: str = "beat"):
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A", "vitay"]
+        return self.start(name, *celery, "beat", "--schedule", str(self.folder / name))
 
     def kill(self, name: str) -> None:
         """kill -9, with all its children."""

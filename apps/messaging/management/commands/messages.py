@@ -36,7 +36,8 @@ class Command(BaseCommand):
 
 
 def write(out: Path, kind: str, channel: str, language: str) -> str:
-    message = words(kind, channel, language, SAMPLE)
+    stop = SAMPLE["unsubscribe_link"] if KINDS[kind].reminder else ""
+    message = words(kind, channel, language, SAMPLE | {"unsubscribe_link": stop})
     name = f"{kind}.{channel}.{language}"
     (out / f"{name}.txt").write_text(message.text)
     frame = ""

@@ -140,9 +140,10 @@ def _hand_over(message: Message, rendered: Rendered, session: gateways.Session) 
         case gateways.OptedOut(code, error):
             OptOut.objects.record(message.address, SMS, source="provider")
             message.move(Status.SUPPRESSED, error_code=code, error=error)
+        case gateways.Bounced(code, error):
+            _finish(message, Status.BOUNCED, code, error)
         case gateways.Refused(code, error):
-            bounced = message.channel == EMAIL
-            _finish(message, Status.BOUNCED if bounced else Status.FAILED, code, error)
+            _finish(message, Status.FAILED, code, error)
         case gateways.Busy(error, after):
             _retry(message, Status.QUEUED, error, after, first_tried_at=tried)
         case gateways.Unknown(error):

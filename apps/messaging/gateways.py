@@ -23,6 +23,13 @@ logger = logging.getLogger(__name__)
 TIMEOUT = settings.PROVIDER_TIMEOUT  # for every call out; Twilio's client has none of its own
 OPTED_OUT = 21610
 NO_DELAY = timedelta()
+# What we are told of our connection, name or sender says nothing of the reader's address.
+WE_ARE_AT_FAULT = (
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPSenderRefused,
+)
 
 
 class Accepted(NamedTuple):
@@ -33,8 +40,15 @@ class Absent(NamedTuple):
     """The provider says that it never got it."""
 
 
+class Bounced(NamedTuple):
+    """For good: nobody is at this address."""
+
+    code: str
+    error: str
+
+
 class Refused(NamedTuple):
-    """For good: the address or the message is at fault."""
+    """For good: something is wrong with this message."""
 
     code: str
     error: str
@@ -58,7 +72,7 @@ class Unknown(NamedTuple):
     error: str
 
 
-Outcome = Accepted | Refused | OptedOut | Busy | Unknown
+Outcome = Accepted | Bounced | Refused | OptedOut | Busy | Unknown
 
 
 class _HTTPClient(TwilioHttpClient):
@@ -199,12 +213,12 @@ def _sort_twilio(error: TwilioRestException, retry_after: str) -> Outcome:
 
 def _sort_email(error: Exception) -> Outcome:
     words = _words(error)
-    if isinstance(error, AnymailRecipientsRefused):
-        return Refused("recipient", words)
+    if isinstance(error, AnymailRecipientsRefused | smtplib.SMTPNotSupportedError):
+        return Bounced("recipient", words)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next(iter(error.recipients.values()))[0]
-        return Refused(str(code), words) if code >= 500 else Busy(words)
-    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError):
+        return Bounced(str(code), words) if code >= 500 else Busy(words)
+    if isinstance(error, WE_ARE_AT_FAULT):
         return Busy(words)
     if isinstance(error, smtplib.SMTPResponseException):
         permanent = 500 <= error.smtp_code < 600 and error.smtp_code != 503

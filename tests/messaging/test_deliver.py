@@ -199,6 +199,28 @@ def test_a_refused_address_is_marked_and_the_recruiter_told(providers, reference
     assert Activity.objects.filter(key="message.bounced").exists()
 
 
+def test_a_refused_sender_is_no_verdict_on_the_address(providers, email, reference, noon):
+    providers.mail.refuses_sender = True
+    send_due("email")
+    assert state(email) == "queued"
+    providers.mail.refuses_sender = False
+    later(noon, email)
+    assert email.status == "sent"
+
+
+def test_refused_words_are_no_verdict_on_the_address(providers, email, reference):
+    providers.go_wrong("spam")
+    send_due("email")
+    assert (state(email), email.error_code) == ("failed", "554")
+
+
+def test_an_address_with_accents_in_its_domain_is_written_to(providers, reference):
+    reference.change(reference.requested_by, email="etienne@référence.example", phone="")
+    send_due("email")
+    message = Message.objects.get(about_id=reference.pk, address=reference.email)
+    assert message.status == "sent"
+
+
 def test_correcting_a_bounced_address_invites_anew(providers, reference):
     reference.change(reference.requested_by, email="nobody@reference.example", phone="")
     send_due("email")

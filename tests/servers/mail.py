@@ -28,7 +28,7 @@ class Mail(NamedTuple):
 class MailServer:
     """`faults()` names what goes wrong with the next message, or nothing.
 
-    - busy: 451, not taken. - timeout: silence, not taken.
+    - busy: 451, spam: 554, not taken. - timeout: silence, not taken.
     - cut: taken, then the line is cut before the answer.
     """
 
@@ -38,6 +38,7 @@ class MailServer:
         self.kept: list[Mail] = []
         self.done = Counter()
         self.connections = 0
+        self.refuses_sender = False
 
     def __enter__(self):
         self._controller = Controller(
@@ -54,6 +55,12 @@ class MailServer:
         session.host_name = hostname
         return responses
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.refuses_sender:
+            return "550 Who are you?"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody"):
             return "550 No such person"
@@ -65,6 +72,8 @@ class MailServer:
         self.done[fault] += 1
         if fault == "busy":
             return "451 Busy, come again"
+        if fault == "spam":
+            return "554 This looks like spam"
         if fault == "timeout":
             await asyncio.sleep(self.patience)
             return "451 Too late"

@@ -1,5 +1,3 @@
-from django.db.models import Exists, OuterRef
-
 from apps.candidates.models import Candidate, Education, Experience, Profile
 from apps.jsonapi.relations import AlwaysNull, Linked
 from apps.jsonapi.serializers import Constant, ResourceSerializer, Score
@@ -7,18 +5,14 @@ from apps.jsonapi.shapes import Shape
 from apps.messaging.serializers import PersonFields
 
 
-def _filled(candidate, filled_at) -> dict:
-    return {"filled": filled_at is not None}
-
-
-def _has_filled(candidate) -> dict:
-    return {"filled": candidate.has_filled}
+def _filled(requests: list) -> dict:
+    return {"filled": any(filled_at for [filled_at] in requests)}
 
 
 class CandidateSerializer(PersonFields, ResourceSerializer):
     score = Score(required=False, allow_null=True)
     references = Linked(many=True, read_only=True)
-    added_by = Linked(read_only=True, meta=_has_filled)
+    added_by = Linked(read_only=True, meta=_filled, of="reference_requests")
     reference_requests = Linked(many=True, read_only=True, meta=_filled, columns=["filled_at"])
     metadatum = Linked(read_only=True)
     included_serializers = {
@@ -49,13 +43,6 @@ class CandidateSerializer(PersonFields, ResourceSerializer):
         ]
         read_only_fields = ["created_at", "updated_at"]
         create_only = ["score"]
-
-    @classmethod
-    def prepare(cls, queryset):
-        filled = Candidate.objects.filter(
-            pk=OuterRef("pk"), reference_requests__filled_at__isnull=False
-        )
-        return queryset.annotate(has_filled=Exists(filled))
 
 
 class ProfileSerializer(ResourceSerializer):

@@ -41,7 +41,7 @@ class Relation:
         self.name, self.source = name, field.source
         self.many = isinstance(field, ManyRelatedField)
         self.meta = getattr(child, "meta", None)
-        self.columns = getattr(child, "columns", ())
+        self.columns, self.of = getattr(child, "columns", ()), getattr(child, "of", "")
         included = getattr(serializer_class, "included_serializers", None) or {}
         self.serializer_class = included.get(name)
         self.own = child.linkage if isinstance(child, AnyLinkage | AlwaysNull) else None
@@ -88,18 +88,17 @@ class Relation:
             found[owner].append(row)
         return found
 
-    def linkage(self, instance, rows: dict):
+    def linkage(self, instance, linked: dict):
         """The resource identifiers: a list of them, one, or nothing."""
         if self.own:
             return self.own(instance)
-        found = [self._identifier(instance, *row) for row in rows[instance.pk]]
-        return found if self.many else found[0] if found else None
-
-    def _identifier(self, instance, key, *columns) -> dict:
-        found = {"type": self.type, "id": key}
+        rows = linked[self.name][instance.pk]
+        found = [{"type": self.type, "id": row[0]} for row in rows]
         if self.meta:
-            found["meta"] = self.meta(instance, *columns)
-        return found
+            for identifier, row in zip(found, rows, strict=True):
+                read = linked[self.of][instance.pk] if self.of else [row]
+                identifier["meta"] = self.meta([columns for _, *columns in read])
+        return found if self.many else found[0] if found else None
 
 
 class Plan:
@@ -137,13 +136,18 @@ class Plan:
 
     def resources(self, instances: list, tree: dict, query) -> list[dict]:
         """Their finished resource objects; the relations in the tree have been prefetched."""
-        linked = [
-            (each, each.rows(instances, query.user, included=each.name in tree))
-            for each in (self.shown if instances else ())
-        ]
+        linked = self.linked(instances, self.shown, tree, query) if instances else {}
         return [self.resource(each, linked, query.base) for each in instances]
 
-    def resource(self, instance, linked: list, base: str) -> dict:
+    def linked(self, instances: list, relations: list[Relation], tree: dict, query) -> dict:
+        """The rows of these relations, and of those that their `meta` reads, by name."""
+        names = {each.name for each in relations} | {each.of for each in relations if each.of}
+        return {
+            name: self.relations[name].rows(instances, query.user, included=name in tree)
+            for name in names
+        }
+
+    def resource(self, instance, linked: dict, base: str) -> dict:
         key, _, *values = self.read(instance)
         key = str(key)
         attributes = dict(zip(self.names, values, strict=True))
@@ -152,15 +156,15 @@ class Plan:
         found = {"type": self.type, "id": key, "attributes": attributes}
         if self.shown:
             found["relationships"] = {
-                each.name: self.relationship(each, instance, rows, base) for each, rows in linked
+                each.name: self.relationship(each, instance, linked, base) for each in self.shown
             }
         if self.path:
             found["links"] = {"self": f"{base}{self.path}{key}"}
         return found
 
-    def relationship(self, relation: Relation, instance, rows: dict, base: str) -> dict:
+    def relationship(self, relation: Relation, instance, linked: dict, base: str) -> dict:
         """A relationship object: linkage, and links where there is something behind them."""
-        found = {"data": relation.linkage(instance, rows)}
+        found = {"data": relation.linkage(instance, linked)}
         if self.path and relation.serializer_class:
             here, name = f"{base}{self.path}{instance.pk}", relation.name
             found["links"] = {

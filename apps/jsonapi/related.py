@@ -32,9 +32,9 @@ class Related:
     def linkage(self, request, *args, **kwargs):
         """GET …/relationships/{relationship}."""
         plan, relation, query = self.plan, self.relation, self.query
-        instance = self._seen(plan.serializer_class.prepare(self.get_queryset()))
-        rows = relation.rows([instance], query.user)
-        return Response(Document(plan.relationship(relation, instance, rows, query.base)))
+        instance = self._seen(self.get_queryset())
+        linked = plan.linked([instance], [relation], {}, query)
+        return Response(Document(plan.relationship(relation, instance, linked, query.base)))
 
     def related(self, request, *args, **kwargs):
         """GET …/{relationship}: the resources themselves."""

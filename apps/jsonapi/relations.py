@@ -12,13 +12,14 @@ from apps.jsonapi.shapes import MISSPELT
 class Linked(ResourceRelatedField):
     """A relationship. What a client names is looked up among what it may see; else it is 404.
 
-    `meta` makes the identifier's meta from the owner and the `columns` of what it links to.
+    `meta` makes the identifier's meta from the `columns` of what it links to, or from those of
+    everything that the owner's relationship `of` links to.
     """
 
     model = None
 
-    def __init__(self, *, meta=None, columns=(), **kwargs):
-        self.meta, self.columns = meta, columns
+    def __init__(self, *, meta=None, columns=(), of="", **kwargs):
+        self.meta, self.columns, self.of = meta, columns, of
         super().__init__(**kwargs)
 
     def use_pk_only_optimization(self):
@@ -66,11 +67,14 @@ class AnyLinkage(fields.Field):
 class AnyTarget(AnyLinkage):
     """The same, written: the model by its type's name, the row among what the user may see."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, types: tuple[str, ...] = (), **kwargs):
         fields.Field.__init__(self, **kwargs)
-        self.unless = ""
+        self.unless, self.types = "", types
 
     def to_internal_value(self, identifier):
+        if self.types and identifier.get("type") not in self.types:
+            detail = f"Expected the type {' or '.join(self.types)}."
+            raise Problem(409, "incorrect_relation_type", detail, field=self.field_name)
         model, key = model_named(identifier.get("type", "")), ids.parse(identifier["id"])
         rows = model._default_manager if model else None
         if not key or not hasattr(rows, "visible_to"):

@@ -16,6 +16,11 @@ class Resource(models.Model):
     class Meta:
         abstract = True
 
+    def lock(self) -> None:
+        """Hold this row until the commit, and look at it afresh. Rows that point to it go on."""
+        type(self)._base_manager.select_for_update(no_key=True).get(pk=self.pk)
+        self.refresh_from_db()
+
 
 def type_name(instance: models.Model | type[models.Model]) -> str:
     """The resource's type on the wire and in every `<name>_type` column."""

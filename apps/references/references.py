@@ -248,16 +248,21 @@ class Reference(Remindable, Person, Resource):
             )
         if self.contact_type == self.ContactType.EMAIL and not self.email:
             raise ValidationError({"email": ValidationError(_("Enter an email."), code="required")})
+        if self._state.adding:
+            self.clean_relationship()
+        if self.started_on and self.ended_on and self.ended_on < self.started_on:
+            raise ValidationError(
+                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
+            )
+
+    def clean_relationship(self) -> None:
+        """One of the firm's list when it is said; what was said stays when the list changes."""
         known = self.hiring_firm.relationship(self.relationship)
         if self.relationship and known is None:
             raise ValidationError(
                 {"relationship": ValidationError(self.relationship_choices, code="invalid")}
             )
         self.is_manager = bool(known and known["is_manager"])
-        if self.started_on and self.ended_on and self.ended_on < self.started_on:
-            raise ValidationError(
-                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
-            )
 
     @property
     def relationship_choices(self) -> str:
@@ -290,16 +295,22 @@ class Reference(Remindable, Person, Resource):
         Activity.record(
             by, "reference.create", self, recipient=self.candidate, candidate=self.candidate
         )
-        request = self.reference_request
-        if request is None and self.candidate is not None:
-            request = ReferenceRequest.objects.newest_open(self.candidate)
-        if request is not None:
-            self.join(request, by)
+        if self.reference_request is not None:
+            self.join(self.reference_request, by)
+        elif self.candidate is not None:
+            self._join_newest(by)
         return self
+
+    def _join_newest(self, by) -> None:
+        """The candidate's newest open request; without one it waits for the next."""
+        self.candidate.lock()
+        if request := ReferenceRequest.objects.newest_open(self.candidate):
+            self.join(request, by)
 
     @transaction.atomic
     def join(self, request: ReferenceRequest, by) -> None:
         """Become part of a request, and be contacted."""
+        request.lock()
         if not request.is_open or request.candidate_id != self.candidate_id:
             raise ValidationError(
                 {
@@ -378,13 +389,15 @@ class Reference(Remindable, Person, Resource):
         before = (self.email, self.e164)
         for name in changed:
             setattr(self, name, fields[name])
+        if "relationship" in changed:
+            self.clean_relationship()
         self.full_clean()
         self.save()
         Activity.record(
             by, "reference.update", self, candidate=self.candidate, changed=sorted(changed)
         )
-        if attached and (request := ReferenceRequest.objects.newest_open(self.candidate)):
-            self.join(request, by)
+        if attached:
+            self._join_newest(by)
         elif (self.email, self.e164) != before:
             self.address_changed(by)
         if "relationship" in changed and self.reference_request:
@@ -440,11 +453,6 @@ class Reference(Remindable, Person, Resource):
         return "phone" if self.phone and self.e164 == other.e164 else ""
 
     # --- what the reference does ----------------------------------------------------------------
-
-    def open(self) -> None:
-        """The page was opened: noted once, and nothing else."""
-        if self.status == self.Status.SENT:
-            self.move(self.Status.OPENED, passing=self.WAITING, opened_at=timezone.now())
 
     def start(self) -> None:
         """The first answer was saved."""
@@ -546,14 +554,16 @@ class Reference(Remindable, Person, Resource):
 
     def end(self, status: str, by) -> None:
         """The request ended, and this with it."""
-        self.move(status, passing=self.LIVE, ended_at=timezone.now())
-        self.hush(f"request {status}")
-        Activity.record(by, f"reference.{status}", self, candidate=self.candidate)
+        self._leave(status, by, f"reference.{status}")
 
     @transaction.atomic
     def replace(self, by, **fields) -> "Reference":
         """Another person in place of a silent one."""
-        self._fall_out(self.Status.REPLACED, by, "reference.replace")
+        self.lock()
+        if self.reference_request is None:
+            raise ValidationError(_("This person can't be replaced any more."), code="state")
+        # The request is counted when the other has joined: between the two it may look finished.
+        self._leave(self.Status.REPLACED, by, "reference.replace")
         substitute = Reference(
             candidate=self.candidate,
             reference_request=self.reference_request,
@@ -578,15 +588,18 @@ class Reference(Remindable, Person, Resource):
         Activity.record(by, "reference.reopen", self, candidate=self.candidate)
         self.candidate.rescore()
 
-    def revive(self, expires_at: datetime) -> None:
+    def revive(self, by, expires_at: datetime) -> None:
         """Its expired request was extended."""
         asked = self.Status.STARTED if self.started_at else self.Status.SENT
         back = asked if self.sent_at else self.Status.CREATED
         self.move(back, passing=[self.Status.EXPIRED], expires_at=expires_at, ended_at=None)
+        if back == self.Status.CREATED:
+            self.contact(by)
 
     @transaction.atomic
     def remove(self, by) -> None:
         """Links die, queued messages stop, answers go, the candidate's score follows."""
+        self.lock()
         Activity.record(by, "reference.destroy", self, candidate=self.candidate)
         Message.objects.about(self).suppress("reference deleted")
         candidate, request = self.candidate, self.reference_request
@@ -598,13 +611,17 @@ class Reference(Remindable, Person, Resource):
 
     @transaction.atomic
     def _fall_out(self, status, by, key: str, notice: str = "") -> None:
-        self.move(status, passing=self.LIVE, ended_at=timezone.now())
-        self.hush(str(status))
-        Activity.record(by, key, self, candidate=self.candidate)
+        self.lock()
+        self._leave(status, by, key)
         if notice:
             self.requested_by.notify(notice, self, candidate=self.candidate)
         if self.reference_request is not None:
             self.reference_request.recount()
+
+    def _leave(self, status: str, by, key: str) -> None:
+        self.move(status, passing=self.LIVE, ended_at=timezone.now())
+        self.hush(str(status))
+        Activity.record(by, key, self, candidate=self.candidate)
 
     def consent(self, purpose: Consent.Purpose, *, given: bool, ip_address: str | None) -> None:
         Consent.record(
@@ -626,6 +643,7 @@ class Reference(Remindable, Person, Resource):
                 self.link_is_live
                 and self.status in self.WAITING
                 and self.is_active
+                and self.is_active_hf
                 and message.address in (self.email, self.e164)
             )
         return True
@@ -682,6 +700,7 @@ class Reference(Remindable, Person, Resource):
         """An invitation that reaches nobody makes the reference bounced; the recruiter is told."""
         if message.recipient_type != "Reference" or message.kind == "reference_receipt":
             return
+        self.lock()
         Activity.record(
             None,
             f"message.{message.status}",
@@ -696,7 +715,8 @@ class Reference(Remindable, Person, Resource):
         )
         dead = ("bounced", "failed", "expired", "suppressed")
         reached = others.exclude(pk=message.pk).exclude(status__in=dead).exists()
-        if not reached and self.status in (self.Status.SENT, self.Status.OPENED):
+        lost = not reached and self.status in (self.Status.SENT, self.Status.OPENED)
+        if lost:
             self.move(self.Status.BOUNCED, passing=self.WAITING)
         self.requested_by.notify(
             "message_failed",
@@ -708,7 +728,7 @@ class Reference(Remindable, Person, Resource):
             channel=message.channel,
             reason=message.status,
         )
-        if message.channel == "email" and not reached:
+        if lost:
             outbox.send(
                 "reference_unreachable",
                 to=self.candidate,

@@ -197,6 +197,7 @@ class ReferenceRequest(Remindable, Resource):
     @transaction.atomic
     def create(self, by) -> "ReferenceRequest":
         """Freeze the questions, invite the candidate, contact the references saved so far."""
+        self.candidate.lock()  # who is saved for them meanwhile is asked, too
         self.requested_by, self.hiring_firm = by, by.hiring_firm
         self.language = self.question_set.language
         self.questions = self.question_set.freeze()
@@ -245,11 +246,6 @@ class ReferenceRequest(Remindable, Resource):
             changed=sorted(changed),
         )
         self.recount()
-
-    def open(self) -> None:
-        """The candidate's page was opened."""
-        if self.status == self.Status.SENT:
-            self.move(self.Status.OPENED, passing=self.WAITING, opened_at=timezone.now())
 
     @transaction.atomic
     def consent(self, *, language: str, ip_address: str | None) -> None:
@@ -332,14 +328,17 @@ class ReferenceRequest(Remindable, Resource):
             self._close(self.Status.DECLINED, self.candidate, "reference_request.decline")
             self.requested_by.notify("request_declined", self, candidate=self.candidate)
 
+    @transaction.atomic
     def expire(self) -> None:
         """The time is over. When enough were named, it is concluded with what has come."""
-        if self.status != self.Status.FILLED:
-            self._close(self.Status.EXPIRED, None, "reference_request.expire", "expired")
+        self.lock()
+        if self.link_is_live:  # extended since the sweep saw it
             return
-        with transaction.atomic():
+        if self.status == self.Status.FILLED:
             self._close(self.Status.CONCLUDED, None, "reference_request.conclude", "expired")
             self.requested_by.notify("request_concluded", self, candidate=self.candidate)
+        else:
+            self._close(self.Status.EXPIRED, None, "reference_request.expire", "expired")
 
     @transaction.atomic
     def _close(self, to, by, key: str, references: str = "cancelled") -> None:
@@ -360,6 +359,8 @@ class ReferenceRequest(Remindable, Resource):
             )
         expires_at = max(timezone.now(), self.expires_at) + timedelta(days=days)
         revived = self.status == self.Status.EXPIRED
+        if revived:
+            self._must_be_only_one()
         passing = [*self.WAITING, self.Status.FILLED, self.Status.EXPIRED]
         back = self.Status.OPENED if self.opened_at else self.Status.SENT
         self.move(
@@ -370,7 +371,7 @@ class ReferenceRequest(Remindable, Resource):
         )
         self.references.live().update(expires_at=expires_at)
         for reference in self.references.filter(status="expired") if revived else []:
-            reference.revive(expires_at)
+            reference.revive(by, expires_at)
         Activity.record(
             by, "reference_request.extend", self, candidate=self.candidate, until=expires_at
         )
@@ -380,6 +381,7 @@ class ReferenceRequest(Remindable, Resource):
     def reopen(self, by) -> None:
         """A concluded or cancelled request goes on; those cancelled with it stay cancelled."""
         self.lock()
+        self._must_be_only_one()
         now = timezone.now()
         self.move(
             self.Status.OPENED if self.opened_at else self.Status.SENT,
@@ -390,6 +392,16 @@ class ReferenceRequest(Remindable, Resource):
             expires_at=max(self.expires_at or now, now + self.LIFE),
         )
         Activity.record(by, "reference_request.reopen", self, candidate=self.candidate)
+
+    def _must_be_only_one(self) -> None:
+        """One open request per candidate and question set, also when an ended one comes back."""
+        others = type(self).objects.filter(
+            candidate_id=self.candidate_id, question_set_id=self.question_set_id
+        )
+        if others.open().exclude(pk=self.pk).exists():
+            raise ValidationError(
+                _("Another request with the same questions is open."), code="request_open"
+            )
 
     def address_changed(self) -> None:
         """The candidate's email or phone is another now."""

@@ -11,5 +11,5 @@ def expire_due():
     for request in ReferenceRequest.objects.open().filter(expires_at__lte=timezone.now()):
         try:
             request.expire()
-        except ValidationError:
-            continue  # concluded or extended since the sweep began
+        except (ValidationError, ReferenceRequest.DoesNotExist):
+            continue  # concluded or deleted since the sweep began

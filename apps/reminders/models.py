@@ -160,9 +160,10 @@ class Remindable(models.Model):
             setattr(self, name, value)
 
     def lock(self) -> None:
-        """Hold this row until the commit, and look at it afresh."""
-        type(self)._base_manager.select_for_update().get(pk=self.pk)
-        self.refresh_from_db()
+        """The candidate's row first, so that no two verbs beneath one wait for each other."""
+        if self.candidate is not None:
+            self.candidate.lock()
+        super().lock()
 
     @property
     def nothing_to_remind(self) -> str:
@@ -230,6 +231,15 @@ class Remindable(models.Model):
         """What comes late comes in a crowd: after a scheduler was down, half an hour takes it."""
         late = now - self.next_scheduled_at
         return self.SPREAD * (self.pk.int % 1000 / 1000) if late > self.SPREAD else timedelta()
+
+    def open(self) -> None:
+        """The page was opened: noted once, and nothing else."""
+        if self.status == "sent":
+            now = timezone.now()
+            type(self)._base_manager.filter(pk=self.pk, status="sent").update(
+                status="opened", opened_at=now, updated_at=now
+            )
+            self.refresh_from_db(fields=["status", "opened_at", "updated_at"])
 
     @property
     def link_is_live(self) -> bool:

@@ -44,7 +44,7 @@ class RemindableQuerySet(models.QuerySet):
         features = connection.features
         locked = self.maybe_due().filter(pk__in=keys).order_by("pk")
         targets = locked.select_for_update(
-            skip_locked=features.has_select_for_update_skip_locked, of=("self",)
+            skip_locked=features.has_select_for_update_skip_locked, of=("self",), no_key=True
         )
         targets = [target for target in targets if target.reminder_is_due and target.addresses]
         stopped = OptOut.objects.among(set().union(*(target.addresses for target in targets)))

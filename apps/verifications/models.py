@@ -192,10 +192,6 @@ class Verification(Remindable, Person, Resource):
                 self.move(self.Status.SENT, passing=[self.Status.BOUNCED])
             self.readdress()
 
-    def open(self) -> None:
-        if self.status == self.Status.SENT:
-            self.move(self.Status.OPENED, passing=self.WAITING, opened_at=timezone.now())
-
     @transaction.atomic
     def conclude(self, by, *, findings: dict, comment: str = "", document=None) -> None:
         """Record what the verifier says of each claimed field; `by` is the verifier or a recruiter.

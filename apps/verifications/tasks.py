@@ -12,5 +12,5 @@ def expire_due():
     for verification in late:
         try:
             verification.expire()
-        except ValidationError:
+        except (ValidationError, Verification.DoesNotExist):
             continue  # concluded since the sweep began

@@ -1,0 +1,102 @@
+"""Verbs about one candidate at the same moment: one after the other, and none in vain."""
+
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connections
+
+from apps.references.models import Reference, ReferenceRequest
+from tests.conftest import fill, make_reference, make_request
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+def at_once(*verbs) -> list:
+    """What came of them: a result, or the error's code or kind."""
+    outcomes, ready = [], threading.Barrier(len(verbs))
+
+    def run(verb):
+        try:
+            ready.wait()
+            outcomes.append(verb())
+        except ValidationError as error:
+            outcomes.append(getattr(error, "code", None) or "invalid")
+        except Exception as error:  # a deadlock is what these tests look for
+            outcomes.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(verb,)) for verb in verbs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+def several(request, count: int) -> list[Reference]:
+    return [
+        make_reference(request, email=f"person{n}@reference.example", phone="")
+        for n in range(count)
+    ]
+
+
+def test_the_score_counts_all_who_answer_at_once(reference_request, candidate):
+    people = several(reference_request, 4)
+    scales = [1, 2, 4, 5]
+    at_once(
+        *(
+            lambda person=person, scale=scale: fill(fresh(person), scale)
+            for person, scale in zip(people, scales, strict=True)
+        )
+    )
+    candidate.refresh_from_db()
+    reference_request.refresh_from_db()
+    assert (candidate.score, reference_request.status) == (3, "concluded")
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_submit_and_a_cancel_do_not_block_each_other(reference_request, bob, attempt):
+    people = several(reference_request, 3)
+    verbs = [lambda person=person: bool(fill(fresh(person))) for person in people]
+    verbs += [lambda: fresh(reference_request).cancel(bob)]
+    assert set(at_once(*verbs)) <= {True, None, "state"}
+
+
+def test_people_are_added_to_one_request_at_once(reference_request, bob):
+    def add(n):
+        fields = {"first_name": "A", "last_name": "B", "email": f"new{n}@reference.example"}
+        request = fresh(reference_request)
+        return Reference(
+            candidate=request.candidate, reference_request=request, **fields
+        ).create(bob).status  # fmt: skip
+
+    assert at_once(*(lambda n=n: add(n) for n in range(6))) == ["sent"] * 6
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_who_is_saved_while_a_request_is_made_is_asked(candidate, question_set, bob, attempt):
+    def save():
+        fields = {"first_name": "A", "last_name": "B", "email": "new@reference.example"}
+        Reference(candidate=fresh(candidate), **fields).create(bob)
+
+    at_once(save, lambda: make_request(fresh(candidate), question_set))
+    assert Reference.objects.get().status == "sent"
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_nobody_joins_a_request_that_is_being_cancelled(reference_request, bob, attempt):
+    request = fresh(reference_request)
+    fields = {"first_name": "A", "last_name": "B", "email": "new@reference.example"}
+    person = Reference(candidate=request.candidate, reference_request=request, **fields)
+    at_once(lambda: person.create(bob), lambda: fresh(reference_request).cancel(bob))
+    assert not Reference.objects.live().exists()
+    assert ReferenceRequest.objects.get().status == "cancelled"

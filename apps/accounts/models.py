@@ -122,6 +122,7 @@ class User(Person, AbstractBaseUser, PermissionsMixin, Resource):
     @transaction.atomic
     def change(self, by, **fields) -> None:
         """Names, phone and language; the email stays, for it signs in."""
+        self.lock()
         changed = [name for name, value in fields.items() if getattr(self, name) != value]
         for name in changed:
             setattr(self, name, fields[name])

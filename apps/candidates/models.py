@@ -111,6 +111,7 @@ class Candidate(Person, Resource):
     @transaction.atomic
     def change(self, by, **fields) -> None:
         """Change attributes. A new address ends the old links and sends one new invitation."""
+        self.lock()
         changed = [name for name, value in fields.items() if getattr(self, name) != value]
         before = (self.email, self.e164)
         for name in changed:
@@ -176,7 +177,7 @@ class Profile(models.Model):
         for name in changed:
             setattr(self, name, fields[name])
         self.full_clean()
-        self.save()
+        self.save(update_fields=[*changed, "updated_at"])
         Activity.record(
             by, "profile.update", self, candidate=self.candidate, changed=sorted(changed)
         )
@@ -220,6 +221,8 @@ class Line(Resource):
     def write(self, by, **fields) -> "Line":
         """Create or change one line."""
         act = "create" if self._state.adding else "update"
+        if act == "update":
+            self.lock()
         for name, value in fields.items():
             setattr(self, name, value)
         self.full_clean()

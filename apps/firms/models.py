@@ -159,6 +159,7 @@ class HiringFirm(Resource):
     @transaction.atomic
     def change(self, by, **fields) -> None:
         """Name and settings; what is under way keeps what it began with."""
+        self.lock()
         changed = [name for name, value in fields.items() if getattr(self, name) != value]
         for name in changed:
             setattr(self, name, fields[name])

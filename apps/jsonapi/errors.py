@@ -2,7 +2,12 @@
 
 import logging
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
 from django.db import IntegrityError, InterfaceError, OperationalError
@@ -68,6 +73,8 @@ def exception_handler(exc, context) -> Response:
     status = int(errors[0]["status"])
     if len({each["status"] for each in errors}) > 1:
         status = 400 if any(each["status"] == "400" for each in errors) else 422
+    if status == 401:
+        headers.setdefault("WWW-Authenticate", "Bearer")
     return Response({"errors": errors}, status=status, headers=headers)
 
 
@@ -82,6 +89,8 @@ def described(exc, request) -> tuple[list[dict], dict]:
             return list(_from_serializer(exc.get_full_details(), (), request)), {}
         case Http404() | exceptions.NotFound():
             return [not_found()], {}
+        case ObjectDoesNotExist() if not isinstance(exc, AttributeError):
+            return [not_found()], {}  # deleted since it was looked up
         case PermissionDenied():
             return [error(403, "permission_denied", str(exc) or _("You may not do this."))], {}
         case RequestDataTooBig():
@@ -101,8 +110,9 @@ def described(exc, request) -> tuple[list[dict], dict]:
             logger.error("database_unavailable", extra={"error": type(exc).__name__})
             return [unavailable()], {"Retry-After": str(RETRY_AFTER_OUTAGE)}
         case IntegrityError():
-            # Two did the same thing at once; the constraint let one of them.
-            logger.warning("lost_a_race", extra={"error": str(exc)[:200]})
+            # Two did the same thing at once; the constraint let one of them. The first line names
+            # it; what follows on PostgreSQL is the row with all that it says of somebody.
+            logger.warning("lost_a_race", extra={"error": str(exc).partition("\n")[0]})
             return [error(409, "conflict", _("Somebody else changed this; try again."))], {}
     logger.error("unhandled", exc_info=exc)
     got_request_exception.send(sender=None, request=getattr(request, "_request", request))

@@ -89,6 +89,8 @@ class QuestionSet(Resource):
         key = "question_set.create" if self._state.adding else "question_set.update"
         if self._state.adding:
             self.hiring_firm, self.language = by.hiring_firm, by.hiring_firm.language
+        else:
+            self.lock()
         for name, value in fields.items():
             setattr(self, name, value)
         self.must_be_own()
@@ -222,6 +224,8 @@ class Question(Resource):
     def write(self, by, **fields) -> "Question":
         """Create or change a question of the firm's own set; the last place when none is given."""
         key = "question.create" if self._state.adding else "question.update"
+        if not self._state.adding:
+            self.lock()
         for name, value in fields.items():
             setattr(self, name, value)
         self.question_set.must_be_own()

@@ -124,7 +124,7 @@ class Recruiter(Resource):
     @transaction.atomic
     def archive(self, by: "Recruiter", *, active: bool) -> None:
         """The firm lets a recruiter in or shuts them out; the last root can't shut itself out."""
-        self._lock_firm()
+        self.hiring_firm.lock()  # two roots who shut out each other would leave none
         if not active and self.is_last_root:
             raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")
         if self.is_active_hf != active:
@@ -146,7 +146,7 @@ class Recruiter(Resource):
     @transaction.atomic
     def make_root(self, by, *, root: bool) -> None:
         """Staff say who runs a firm; one active root recruiter stays."""
-        self._lock_firm()
+        self.hiring_firm.lock()
         if not root and self.is_last_root:
             raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")
         self.is_root = root
@@ -158,7 +158,7 @@ class Recruiter(Resource):
         """The login ends; candidates and references pass to the root recruiter who deletes."""
         if not by.is_root:
             raise PermissionDenied(_("Only a root recruiter deletes recruiters."))
-        self._lock_firm()
+        self.hiring_firm.lock()
         if self.is_last_root:
             raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")
         heir = by if by.pk != self.pk else self._another_root()
@@ -175,7 +175,3 @@ class Recruiter(Resource):
             type(self).objects.may_work().filter(hiring_firm_id=self.hiring_firm_id, is_root=True)
         )
         return roots.exclude(pk=self.pk).first()
-
-    def _lock_firm(self) -> None:
-        """Two roots who remove each other at the same time would leave none."""
-        type(self.hiring_firm).objects.select_for_update().get(pk=self.hiring_firm_id)

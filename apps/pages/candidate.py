@@ -21,7 +21,7 @@ BADGES = {
     "started": ("wait", _("Is answering")),
     "call_requested": ("wait", _("Prefers a call")),
     "bounced": ("stop", _("Not reached")),
-    "filled": ("good", _("Answered")),
+    "filled": ("good", _("Has answered")),
     "declined": ("stop", _("Will not answer")),
     "wrong_person": ("stop", _("Wrong person")),
     "expired": ("stop", _("Time is over")),

@@ -210,7 +210,7 @@ class ExperienceForm(Form):
 
 class EducationForm(Form):
     degree = forms.CharField(label=_("Diploma or programme"), max_length=200)
-    field_of_study = forms.CharField(label=_("Field"), max_length=200, required=False)
+    field_of_study = forms.CharField(label=_("Field of study"), max_length=200, required=False)
     school_name = forms.CharField(label=_("School"), max_length=200)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     started_on = Day(label=_("From"))

@@ -5,6 +5,7 @@ import json
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -85,7 +86,7 @@ def question(request, reference, number):
     questions = _questions(reference)
     if not 1 <= number <= len(questions):
         return go(request)
-    asked, errors, status = questions[number - 1], {}, 200
+    asked, faults, status = questions[number - 1], [], 200
     given = _saved(reference, number - 1)
     if request.method == "POST":
         given = _given(request, asked)
@@ -96,7 +97,7 @@ def question(request, reference, number):
         except ValidationError as error:
             if getattr(error, "code", None) == "state":
                 raise
-            errors, status = {"answer": _fault(asked, given)}, 422
+            faults, status = [{"to": "answer", "message": _fault(asked, given)}], 422
         else:
             if way in LANGUAGES:
                 return _in(request, way, number)
@@ -107,7 +108,7 @@ def question(request, reference, number):
         "question_language": _question_language(reference),
         "options": _options(asked, given),
         "given": given,
-        "errors": errors,
+        "faults": faults,
         "number": number,
         "asked": len(questions),
         "minutes_left": _minutes(len(questions) - number + 1),
@@ -125,7 +126,9 @@ def review(request, reference):
     if request.method == "POST":
         unsaid = [name for name in SHARING if shares[name] not in ("yes", "no")]
         given = [_saved(reference, at, drafts) for at in range(len(questions))]
-        if not unsaid:
+        if unsaid:
+            missing = [at for at, each in enumerate(given) if _lacks(questions[at], each)]
+        else:
             try:
                 with transaction.atomic():
                     submit_answers(
@@ -320,11 +323,15 @@ def _row(reference, at: int, drafts: dict, missing: bool) -> dict:
         "type": asked["type"],
         "words": words,
         "value": given["value"] if asked["type"] == "text" else "",
-        "day": answer.value if answer and asked["type"] == "date" else "",
+        "day": parse_date(answer.value) if answer and asked["type"] == "date" else None,
         "not_applicable": bool(answer and answer.not_applicable),
         "comment": given["comment"],
         "missing": missing,
     }
+
+
+def _lacks(asked: dict, given: dict) -> bool:
+    return asked["required"] and not given["value"]
 
 
 def _minutes(questions: int) -> int:

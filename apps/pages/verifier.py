@@ -87,7 +87,7 @@ def _rows(verification, given=None) -> list[dict]:
         "job_title": _("Job"),
         "school_name": _("School"),
         "degree": _("Diploma or programme"),
-        "field_of_study": _("Field"),
+        "field_of_study": _("Field of study"),
         "started_on": _("From"),
         "ended_on": _("Until"),
     }

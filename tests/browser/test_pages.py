@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po
+from django.conf import settings
 
 from tests.browser.conftest import DESK, NARROW, PHONE
 from tests.browser.gallery import Gallery
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}}
+TEXTS = """() => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) found.push(walk.currentNode.data.trim().replace(/\\s+/g, " "));
+  return found;
+}"""
 WEIGHT = 30_000  # bytes of a page with all that it loads, uncompressed
 
 
@@ -21,6 +28,13 @@ def shoot(page, name):
         for view in (PHONE, DESK):
             page.set_viewport_size(view)
             page.screenshot(path=f"{folder}/{name}-{view['width']}.png", full_page=True)
+
+
+def english():
+    """Our English words that are others in French."""
+    folder = Path(settings.BASE_DIR) / "apps/pages/locale/fr/LC_MESSAGES"
+    with (folder / "django.po").open("rb") as file:
+        return {each.id for each in read_po(file) if each.id != each.string} - {""}
 
 
 def problems_of(page, language):
@@ -36,6 +50,8 @@ def problems_of(page, language):
         found.append("runs off a screen of 320 px")
     if page.locator("html").get_attribute("lang") != f"{language}-CA":
         found.append("in the wrong language")
+    if language == "fr" and (left := english() & set(page.evaluate(TEXTS))):
+        found.append(f"in English: {left}")
     if page.locator("h1").count() != 1:
         found.append("has not one heading")
     return found

@@ -102,7 +102,7 @@ def test_progress_tells_who_answered_and_never_what(visit, agreed):
     reference = make_reference(agreed)
     fill(reference, permission_share_candidate=True)
     response = visit(agreed).get()
-    assert "Étienne Gauvreau" in response.words and "Answered" in response.words
+    assert "Étienne Gauvreau" in response.words and "Has answered" in response.words
     assert "generous" not in response.words
 
 

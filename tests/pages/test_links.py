@@ -1,0 +1,168 @@
+"""Links: what opens, what does not, and what opening never does."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from apps.activities.models import Activity
+from apps.answers.models import AnswerSet
+from apps.consents.models import Consent
+from apps.links.tokens import Purpose, sign
+from apps.references.models import Reference, ReferenceRequest
+from tests.conftest import make_reference
+
+STEPS = ["", "/you", "/q/1", "/review", "/decline", "/wrong-person", "/call", "/stop", "/begin"]
+
+
+def state_of(reference):
+    row = Reference.objects.filter(pk=reference.pk).values().get()
+    return {name: row[name] for name in row if name not in ("status", "opened_at", "updated_at")}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_opening_changes_nothing_that_matters(visit, reference, step):
+    before, acts = state_of(reference), Activity.objects.count()
+    page = visit(reference)
+    page.client.head(page.link + step)
+    reference.refresh_from_db()
+    assert reference.status == "sent" and reference.opened_at is None
+    page.get(step)
+    reference.refresh_from_db()
+    assert reference.status == "opened" and state_of(reference) == before
+    assert Activity.objects.count() == acts
+    assert not AnswerSet.objects.exists() and not Consent.objects.filter(purpose="answer").exists()
+
+
+@pytest.mark.parametrize("step", ["", "/consent", "/decline", "/name"])
+def test_opening_the_candidates_pages_consents_to_nothing(visit, reference_request, step):
+    page = visit(reference_request)
+    page.client.head(page.link + step)
+    page.get(step)
+    reference_request.refresh_from_db()
+    assert reference_request.status == "opened" and reference_request.consented_at is None
+
+
+@pytest.mark.parametrize("step", [*STEPS, "/nowhere", "/q/99"])
+def test_nothing_is_cached_indexed_or_told_to_other_sites(visit, reference, step):
+    page = visit(reference)
+    response = page.client.get(page.link + step)
+    assert "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in response["X-Robots-Tag"]
+    policy = response["Content-Security-Policy"]
+    for part in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"):
+        assert part in policy
+    assert "unsafe" not in policy and "*" not in policy
+    assert not response.cookies
+
+
+def test_pages_load_only_our_own(visit, reference):
+    html = visit(reference).get("/q/3").content.decode()
+    assert re.findall(r'(?:src|href)="((?:https?:)?//[^"]*)', html) == []
+    assert "<script>" not in html and "onclick" not in html and 'style="' not in html
+
+
+def test_the_firms_colour_is_let_in_by_a_nonce(visit, reference):
+    response = visit(reference).get()
+    nonce = re.search(r'<style nonce="([^"]+)"', response.content.decode())[1]
+    assert f"'nonce-{nonce}'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("token", ["x" * 44, "short", "A" * 43 + "=", "é" * 44, "a/b/c"])
+def test_a_wrong_link_says_what_to_do(token):
+    response = Client().get(f"/r/{token}")
+    assert response.status_code == 404
+    assert "This link opens nothing" in response.content.decode()
+    assert response["Referrer-Policy"] == "no-referrer"
+
+
+def test_wrong_links_are_counted(reference):
+    client = Client()
+    forged = sign(Purpose.REFERENCE, reference)[:-4] + "AAAA"
+    codes = [client.get(f"/r/{forged}").status_code for _try in range(21)]
+    assert codes == [404] * 20 + [429]
+    response = client.get(f"/r/{forged}")
+    assert int(response["Retry-After"]) <= 60 and "Too many tries" in response.content.decode()
+    assert client.get(f"/r/{sign(Purpose.REFERENCE, reference)}").status_code == 200
+
+
+def test_a_new_address_ends_the_old_link(visit, reference):
+    page = visit(reference)
+    reference.change(reference.requested_by, email="new@reference.example")
+    assert page.get().title == "This link opens nothing"
+
+
+def test_a_link_opens_one_thing_only(reference_request, reference):
+    """The candidate's token is none of the reference's, and the other way round."""
+    asked = sign(Purpose.REQUEST, reference_request)
+    assert Client().get(f"/r/{asked}/review").status_code == 404
+    assert Client().get(f"/r/{sign(Purpose.REFERENCE, reference)}/name").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "status, title",
+    [
+        ("expired", "This link closed on"),
+        ("cancelled", "Your answer is no longer needed"),
+        ("replaced", "Your answer is no longer needed"),
+    ],
+)
+def test_an_ended_one_says_what_to_do(visit, reference, status, title):
+    Reference.objects.update(status=status)
+    response = visit(reference).get()
+    assert response.status_code == 410 and response.title.startswith(title)
+    assert "514 555-0101" in response.words
+    assert visit(reference).post("/q/1", {"answer": "2019-05-01"}).status_code == 410
+
+
+def test_time_ends_a_link_before_the_sweep_does(visit, agreed):
+    reference = make_reference(agreed)
+    Reference.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert visit(reference).get("/q/1").status_code == 410
+    ReferenceRequest.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert visit(agreed).get("/name").status_code == 410
+
+
+def test_a_form_from_another_site_is_refused(visit, reference):
+    page = visit(reference)
+    response = page.post("/decline", headers={"Sec-Fetch-Site": "cross-site"})
+    reference.refresh_from_db()
+    assert response.status_code == 403 and reference.status == "sent"
+
+
+def test_no_csrf_cookie_is_needed(visit, reference):
+    """A mail program's browser may keep no cookies: the token in the address is the proof."""
+    page = visit(reference)
+    page.client.cookies.clear()
+    assert page.post("/decline").title == "That is fine"
+
+
+def test_the_language_is_asked_for_by_address_and_kept_by_saving(visit, reference):
+    page = visit(reference)
+    response = page.get("?lang=fr")
+    assert response.title == "Camille Desrosiers nous a donné votre nom"
+    assert response["Content-Language"] == "fr"
+    assert f"{page.link}/decline?lang=fr" in response.hrefs
+    page.post("/begin?lang=fr")
+    assert visit(reference).get().title == "Camille Desrosiers nous a donné votre nom"
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/help", "/password"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_pages_that_belong_to_nobody(path, language):
+    response = Client(headers={"Accept-Language": language}).get(path)
+    assert response.status_code == 200 and response["Content-Language"] == language
+    assert f'<html lang="{language}-CA">' in response.content.decode()
+
+
+def test_a_logo_stands_at_the_top(visit, reference, alice):
+    picture = BytesIO()
+    Image.new("RGB", (40, 10)).save(picture, "PNG")
+    alice.hiring_firm.change_logo(alice, SimpleUploadedFile("logo.png", picture.getvalue()))
+    assert re.search(r'<img src="/[^"]+" alt="">', visit(reference).get().content.decode())

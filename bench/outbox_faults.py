@@ -42,7 +42,7 @@ SETTINGS = {
 }
 # Out of a hundred sends, how many go wrong in which way.
 TEXT_FAULTS = {"busy": 5, "broken": 3, "timeout": 1, "cut": 2, "lost": 2, "late": 1}
-MAIL_FAULTS = {"busy": 5, "timeout": 1, "cut": 0.2}
+MAIL_FAULTS = {"busy": 5, "timeout": 1, "cut": 0.1}  # each cut doubles one: nobody can be asked
 PLACE = awake()
 GOOD = ("2xx", "503 with Retry-After", "409, the first try is not over")
 

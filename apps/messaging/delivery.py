@@ -127,6 +127,7 @@ def _wait_for_turn(message: Message) -> bool:
 
 def _hand_over(message: Message, rendered: Rendered, session: gateways.Session) -> None:
     tried = message.first_tried_at or timezone.now()
+    message.before = Status.UNKNOWN  # from here on, whatever goes wrong: it may have gone
     match session.send(message, rendered):
         case gateways.Accepted(provider_id):
             message.move(

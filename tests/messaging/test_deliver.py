@@ -131,7 +131,7 @@ def test_after_the_last_try_the_recruiter_is_told(providers, email, noon):
     assert Message.objects.filter(kind="message_failed").exists()
 
 
-@pytest.mark.parametrize("fault", ["cut", "lost"])
+@pytest.mark.parametrize("fault", ["cut", "lost", "garbled"])
 def test_a_text_that_went_is_found_and_not_sent_again(providers, invitation, noon, fault):
     providers.go_wrong(fault)
     send_due()

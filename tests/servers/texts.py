@@ -31,6 +31,7 @@ class TextServer:
 
     - busy: 429 with Retry-After. - broken: 500, not taken. - timeout: silence, not taken.
     - cut: taken, then the line is cut before the answer. - lost: taken, then 500.
+    - garbled: taken, then an answer that makes no sense.
     - late: taken, answered after the sender's patience has ended.
     `blind` makes looking up fail while it is true; `calls_back` sends receipts.
     """
@@ -107,6 +108,8 @@ def _handler(texts: TextServer):
             text = texts.keep(form)
             if fault == "cut":
                 return self.cut()
+            if fault == "garbled":
+                return self.answer(201, "not what was agreed")
             if fault == "lost":
                 return self.answer(500, {"code": 20500, "status": 500})
             if fault == "late":

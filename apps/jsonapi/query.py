@@ -8,6 +8,7 @@ from apps.jsonapi.errors import Problem
 from apps.jsonapi.plan import Plan, is_relation, resource_type
 
 FAMILY = re.compile(r"(include|sort|fields|filter|page)(?:\[([^\[\]]*)\])?")
+MAX_DEPTH = 8  # of a path of `include`, which may go in circles
 PAGE = {"page": "page", "number": "page", "page_size": "page_size", "size": "page_size"}
 
 
@@ -105,6 +106,8 @@ def _tree(serializer_class, value: str) -> dict:
     """`a.b,c` as {a: {b: {}}, c: {}}."""
     tree: dict = {}
     for path in filter(None, value.split(",")):
+        if path.count(".") >= MAX_DEPTH:
+            raise bad("include", f"A path has at most {MAX_DEPTH} names.")
         here, level = tree, serializer_class
         for name in path.split("."):
             level = (getattr(level, "included_serializers", None) or {}).get(name)

@@ -64,6 +64,8 @@ class Reading:
                 raise Problem(403, "read_only", "This can't be written here.", pointer=pointer)
             elif name in self.locked:
                 self.ignored.append(name)
+            elif isinstance(linkage, list):  # nothing that is written links to many
+                raise malformed("Expected one resource identifier object.", pointer)
             else:
                 self.values[name] = linkage
 

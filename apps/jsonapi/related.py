@@ -3,6 +3,7 @@
 from rest_framework.response import Response
 
 from apps.jsonapi.errors import Problem
+from apps.jsonapi.filters import Synchronised
 from apps.jsonapi.plan import Plan
 from apps.jsonapi.query import Query
 from apps.jsonapi.reading import check_identifier
@@ -42,7 +43,10 @@ class Related:
         targets = relation.model._default_manager.visible_to(request.user)
         if relation.many:
             found = targets.filter(pk__in=getattr(instance, relation.source).values("pk"))
-            return self.answer_list(found, relation.serializer_class)
+            found = self.filtered(found, Synchronised)
+            ordering = [each for each in relation.model._meta.ordering if each.strip("-") != "id"]
+            found = self.query.order(found, {"created_at": "created_at"}, tuple(ordering))
+            return self.answer_page(found, relation.serializer_class)
         [row] = relation.rows([instance], request.user)[instance.pk] or [[None]]
         queryset = self.query.prepare(targets, relation.serializer_class)
         found = queryset.filter(pk=row[0]).first()

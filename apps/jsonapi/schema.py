@@ -16,6 +16,17 @@ from apps.jsonapi.schema_parts import (
     identifier,
     nullable,
 )
+from apps.jsonapi.schema_words import (
+    answer,
+    any_of,
+    document_of,
+    filter_schema,
+    operation_id,
+    parameter,
+    summary,
+    tag,
+    text,
+)
 
 LIST_ACTIONS = {"list"}
 BODIES = {"create", "partial_update"}
@@ -35,9 +46,9 @@ class Schema(AutoSchema):
         self.serializer_class = view.get_serializer_class()
         said = view.described.get(self.action, {})
         operation = {
-            "operationId": _operation_id(method, path),
-            "tags": [_tag(path)],
-            "summary": said.get("summary") or _summary(self.action, path),
+            "operationId": operation_id(method, path),
+            "tags": [tag(path)],
+            "summary": said.get("summary") or summary(self.action, path),
             "description": (getattr(view, self.action, view).__doc__ or view.__doc__ or "").strip(),
             "parameters": self._parameters(),
             "responses": self._responses(said),
@@ -65,9 +76,9 @@ class Schema(AutoSchema):
             schema = {"type": "string"}
             if name == "relationship":
                 schema["enum"] = sorted(self._linked())
-            found.append(_parameter("path", name, schema, required=True))
+            found.append(parameter("path", name, schema, required=True))
         said = view.described.get(self.action, {}).get("parameters", {})
-        found += [_parameter("query", name, schema) for name, schema in said.items()]
+        found += [parameter("query", name, schema) for name, schema in said.items()]
         for each in found:
             each["required"] |= each["name"] in view.described.get(self.action, {}).get(
                 "required", ()
@@ -76,26 +87,26 @@ class Schema(AutoSchema):
         if self.serializer_class and self.method == "GET" and self._is_resource():
             included = getattr(self.serializer_class, "included_serializers", None)
             if included and "{relationship}" not in self.path:
-                found.append(_text("include", f"Paths, with commas: {', '.join(included)} …"))
+                found.append(text("include", f"Paths, with commas: {', '.join(included)} …"))
             if "{relationship}" not in self.path:
                 kind = resource_type(self.serializer_class)
-                found.append(_text(f"fields[{kind}]", "The fields wanted, with commas."))
+                found.append(text(f"fields[{kind}]", "The fields wanted, with commas."))
         if listed:
             whole = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
             sizes = {"type": "integer", "minimum": 1, "maximum": Pagination.MAX_PAGE_SIZE}
-            found.append(_parameter("query", "page[page]", whole))
-            found.append(_parameter("query", "page[page_size]", sizes))
+            found.append(parameter("query", "page[page]", whole))
+            found.append(parameter("query", "page[page_size]", sizes))
             names = [sign + name for name in view.sortable for sign in ("", "-")]
             if names:
-                found.append(_parameter("query", "sort", {"type": "string", "enum": names}))
+                found.append(parameter("query", "sort", {"type": "string", "enum": names}))
             for name, each in getattr(view.filterset_class, "base_filters", {}).items():
-                found.append(_parameter("query", f"filter[{name}]", _filter_schema(each)))
+                found.append(parameter("query", f"filter[{name}]", filter_schema(each)))
         for name in view.filters:
             day = {"type": "string", "format": "date"}
-            found.append(_parameter("query", f"filter[{name}]", day))
+            found.append(parameter("query", f"filter[{name}]", day))
         if self.method in UNSAFE and view.idempotent:
             key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
-            found.append(_parameter("header", "Idempotency-Key", key))
+            found.append(parameter("header", "Idempotency-Key", key))
         return found
 
     def _request(self, said: dict) -> dict | None:
@@ -125,7 +136,7 @@ class Schema(AutoSchema):
         responses = {}
         if said.get("pdf"):
             held = {"type": "string", "format": "binary"}
-            responses["200"] = _answer("The document.", {"application/pdf": {"schema": held}})
+            responses["200"] = answer("The document.", {"application/pdf": {"schema": held}})
         else:
             responses |= self._success(said)
         if self.method == "GET":
@@ -137,50 +148,50 @@ class Schema(AutoSchema):
 
     def _success(self, said: dict) -> dict:
         if "raw" in said:
-            return {"200": _answer("OK", {JSON: {"schema": said["raw"]}})}
+            return {"200": answer("OK", {JSON: {"schema": said["raw"]}})}
         documented, strict = self._document(False, said), self._document(True, said)
         contents = {JSON: {"schema": documented}, JSON_API: {"schema": strict}}
         if "{relationship}" in self.path and self.method != "GET":
             return {}
         if self.method == "DELETE":
             return {
-                "200": _answer("The resource as it was.", {JSON: {"schema": documented}}),
+                "200": answer("The resource as it was.", {JSON: {"schema": documented}}),
                 "204": {"description": "Deleted (JSON:API)."},
             }
         if said.get("creates", self.action == "create"):
             location = {"Location": {"schema": {"type": "string", "format": "uri"}}}
-            created = _answer("Created (JSON:API).", {JSON_API: {"schema": strict}})
+            created = answer("Created (JSON:API).", {JSON_API: {"schema": strict}})
             if not said.get("many"):
                 created["headers"] = location
             return {
-                "200": _answer("Created.", {JSON: {"schema": documented}}),
+                "200": answer("Created.", {JSON: {"schema": documented}}),
                 "201": created,
             }
-        return {"200": _answer("OK", contents)}
+        return {"200": answer("OK", contents)}
 
     def _document(self, strict: bool, said: dict) -> dict:
         if "answer" in said:
-            return _document_of(said["answer"], strict)
+            return document_of(said["answer"], strict)
         if not self._is_resource():
             detail = {
                 "type": "object",
                 "properties": {"detail": {"type": "string"}},
                 "required": ["detail"],
             }
-            return _document_of(detail, strict, member="meta" if strict else "data")
+            return document_of(detail, strict, member="meta" if strict else "data")
         if self.path.endswith("/relationships/{relationship}"):
             return self._linkage_document(strict)
         if self.path.endswith("{relationship}"):
             return self._related_document(strict)
         kinds = [self.serializer_class, *self.view.other_serializers]
-        resource = _any([self._resource(each, strict) for each in kinds])
+        resource = any_of([self._resource(each, strict) for each in kinds])
         if "attributes" in said:
             extra = {"type": "object", "properties": said["attributes"]}
             resource = Shapes(self.serializer_class).resource(strict, extra, said.get("alone"))
         many = self.action in LIST_ACTIONS or said.get("many", False)
         arrayed = many or (self.view.documented_in_array and not strict)
         data = {"type": "array", "items": resource} if arrayed else resource
-        found = _document_of(data, strict)
+        found = document_of(data, strict)
         if self._linked():
             found["properties"]["included"] = self._included(strict)
         if self.action in LIST_ACTIONS:
@@ -202,12 +213,12 @@ class Schema(AutoSchema):
 
     def _linkage_document(self, strict: bool) -> dict:
         one, many = nullable(identifier()), {"type": "array", "items": identifier()}
-        return _document_of({"anyOf": [one, many]}, strict)
+        return document_of({"anyOf": [one, many]}, strict)
 
     def _related_document(self, strict: bool) -> dict:
         kinds = [self._resource(each, strict) for each in self._linked().values()]
-        one = _any([*kinds, {"type": "null"}])
-        found = _document_of({"anyOf": [one, {"type": "array", "items": _any(kinds)}]}, strict)
+        one = any_of([*kinds, {"type": "null"}])
+        found = document_of({"anyOf": [one, {"type": "array", "items": any_of(kinds)}]}, strict)
         extra = {"type": "object", "properties": {"pagination": PAGINATION}}
         found["properties"] |= {"meta": extra} if strict else {"pagination": PAGINATION}
         found["properties"]["included"] = self._included(strict)
@@ -220,7 +231,7 @@ class Schema(AutoSchema):
         def schema():
             return {
                 "type": "array",
-                "items": _any([self._resource(each, strict) for each in reached.values()]),
+                "items": any_of([self._resource(each, strict) for each in reached.values()]),
             }
 
         return self._component("Included" + ("Strict" if strict else ""), schema)
@@ -259,70 +270,3 @@ class Schema(AutoSchema):
             self.registry.register(component)
             component.schema = schema() if callable(schema) else schema
         return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _document_of(data: dict, strict: bool, member: str = "data") -> dict:
-    found = {"type": "object", "properties": {member: data}, "required": [member]}
-    if strict:
-        found["properties"]["jsonapi"] = {
-            "type": "object",
-            "properties": {"version": {"const": "1.1"}},
-            "required": ["version"],
-        }
-        address = {"type": ["string", "null"]}
-        found["properties"]["links"] = {"type": "object", "additionalProperties": address}
-    return found
-
-
-def _any(schemas: list) -> dict:
-    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
-
-
-def _answer(description: str, content: dict) -> dict:
-    return {"description": description, "content": content}
-
-
-def _parameter(where: str, name: str, schema: dict, required: bool = False) -> dict:
-    return {"in": where, "name": name, "schema": schema, "required": required}
-
-
-def _text(name: str, description: str) -> dict:
-    return _parameter("query", name, {"type": "string"}) | {"description": description}
-
-
-def _filter_schema(each) -> dict:
-    name = type(each).__name__
-    if name == "BooleanFilter":
-        return {"type": "string", "enum": ["true", "false"]}
-    if name == "IsoDateTimeFilter":
-        return {"type": "string", "format": "date-time"}
-    if name == "NumberFilter":
-        return {"type": "integer"}
-    if name == "Ids":
-        return {"type": "string", "format": "uuid", "description": "One or more, with commas."}
-    return {"type": "string", "minLength": 1}
-
-
-def _operation_id(method: str, path: str) -> str:
-    words = path.removeprefix("/api/").replace("{", "").replace("}", "").split("/")
-    return "_".join([method.lower(), *words])
-
-
-def _tag(path: str) -> str:
-    parts = [part for part in path.split("/")[2:] if not re.fullmatch(r"v\d", part)]
-    return parts[1] if parts[0] == "public" else parts[0]
-
-
-def _summary(action: str, path: str) -> str:
-    noun = _tag(path).replace("_", " ")
-    words = {
-        "list": f"Index {noun}",
-        "create": f"Create: {noun}",
-        "retrieve": f"Show one of {noun}",
-        "partial_update": f"Update one of {noun}",
-        "destroy": f"Delete one of {noun}",
-        "linkage": f"Linkage of {noun}",
-        "related": f"What {noun} are linked to",
-        "refuse": f"Relationships of {noun} are changed with their resource",
-    }
-    return words.get(action, f"{action.replace('_', ' ').capitalize()}: {noun}")

@@ -10,6 +10,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from apps.jsonapi import ids
 from apps.jsonapi.errors import Problem
+from apps.jsonapi.filters import Synchronised
 from apps.jsonapi.idempotency import once
 from apps.jsonapi.media import DOCUMENTED, STRICT, encoded
 from apps.jsonapi.parsers import MAX_BYTES, FormParser
@@ -79,7 +80,9 @@ class Wire(GenericAPIView):
         self.query = self.understand_query()
 
     def get_serializer_class(self):
-        return self.serializer_class
+        respondent = getattr(getattr(self.request, "user", None), "target", None) is not None
+        own = self.other_serializers if respondent else ()
+        return own[0] if own else self.serializer_class
 
     def understand_query(self) -> Query:
         listed = getattr(self, "action", None) == "list"
@@ -219,7 +222,7 @@ class Scoped(Wire):
 class ResourceViews(Related, Scoped, GenericViewSet):
     """The five operations of a resource. The verbs are the subclass's: add, change, remove."""
 
-    filterset_class = None
+    filterset_class = Synchronised
     sortable: dict[str, str] = {}
     ordering: tuple[str, ...] = ("-created_at",)
 
@@ -245,21 +248,22 @@ class ResourceViews(Related, Scoped, GenericViewSet):
         self.remove(instance)
         return gone or Response(status=self.media.deleted)
 
-    def answer_list(self, queryset, serializer_class=None) -> Response:
-        serializer_class = serializer_class or self.get_serializer_class()
-        queryset = self.filtered(queryset)
+    def answer_list(self, queryset) -> Response:
+        queryset = self.filtered(queryset, self.filterset_class)
         queryset = self.query.order(queryset, self.sortable, self.ordering)
-        queryset = self.query.prepare(queryset, serializer_class)
-        page = self.paginate_queryset(queryset)
+        return self.answer_page(queryset, self.get_serializer_class())
+
+    def answer_page(self, queryset, serializer_class) -> Response:
+        page = self.paginate_queryset(self.query.prepare(queryset, serializer_class))
         response = self.answer(page, serializer_class=serializer_class)
         if self.paginator.shown:
             response.data["meta"] = {"pagination": self.paginator.meta()}
             response.data["links"] |= self.paginator.links()
         return response
 
-    def filtered(self, queryset):
-        """`filter[…]` by the view's FilterSet."""
-        allowed = self.filterset_class.base_filters if self.filterset_class else {}
+    def filtered(self, queryset, filterset_class):
+        """`filter[…]` by a FilterSet."""
+        allowed = filterset_class.base_filters
         for name in self.query.filters:
             if name not in allowed:
                 names = ", ".join(sorted(allowed)) or "nothing"
@@ -267,7 +271,7 @@ class ResourceViews(Related, Scoped, GenericViewSet):
                 raise Problem(400, "bad_parameter", detail, parameter=f"filter[{name}]")
         if not self.query.filters:
             return queryset
-        filters = self.filterset_class(self.query.filters, queryset, request=self.request)
+        filters = filterset_class(self.query.filters, queryset, request=self.request)
         if not filters.is_valid():
             name, errors = next(iter(filters.errors.items()))
             raise Problem(400, "bad_parameter", errors[0], parameter=f"filter[{name}]")

@@ -7,7 +7,8 @@ from django.utils import timezone
 from apps.candidates.models import Candidate
 from apps.jsonapi.models import IdempotentResponse
 from apps.jsonapi.tasks import purge
-from tests.conftest import client_of
+from apps.links.tokens import Purpose, sign
+from tests.conftest import answers_to, client_of
 from tests.jsonapi.conftest import data
 
 LIST = "/api/v3/candidates"
@@ -72,6 +73,22 @@ def test_after_a_day_it_is_forgotten(strict, person):
     IdempotentResponse.objects.update(created_at=timezone.now() - timedelta(hours=25))
     purge()
     assert not IdempotentResponse.objects.exists()
+
+
+def test_a_body_that_signs_in_can_be_keyed(client, reference):
+    link = sign(Purpose.REFERENCE, reference)
+    body = data("Reference", {"answers": answers_to(reference.questions)}, link)
+    answers = [
+        client.post(
+            "/api/v1/public/references",
+            body,
+            content_type="application/json",
+            headers={"Idempotency-Key": "k"},
+        )
+        for _ in range(2)
+    ]
+    assert [each.status_code for each in answers] == [200, 200]
+    assert answers[1].headers["Idempotent-Replayed"] == "true"
 
 
 def test_bad_keys_are_400(strict, person):

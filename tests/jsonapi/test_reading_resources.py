@@ -203,6 +203,16 @@ def test_search_knows_no_case_and_no_accents(plain, bob):
         assert [each["attributes"]["first_name"] for each in found] == ["Éloïse"]
 
 
+def test_related_lists_page_and_sort_by_their_own_fields(strict, candidate, reference):
+    path = f"{LIST}/{candidate.pk}/references"
+    assert len(strict("GET", f"{path}?page[size]=1&sort=-created_at").json()["data"]) == 1
+    assert strict("GET", f"{path}?sort=score").status_code == 400
+    assert strict("GET", f"{path}?filter[email]=x").status_code == 400
+    assert strict("GET", f"{path}?filter[updated_since]=2199-01-01T00:00:00Z").json()["data"] == []
+    sets = strict("GET", "/api/v1/question_sets?page[size]=1").json()["data"][0]["id"]
+    assert strict("GET", f"/api/v1/question_sets/{sets}/questions?page[size]=2").json()["data"]
+
+
 def test_updated_since(plain, candidate):
     assert plain("GET", f"{LIST}?filter[updated_since]=2020-01-01T00:00:00Z").json()["data"]
     assert not plain("GET", f"{LIST}?filter[updated_since]=2199-01-01T00:00:00Z").json()["data"]

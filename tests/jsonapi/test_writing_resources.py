@@ -147,6 +147,12 @@ def test_unknown_attributes(strict, plain, person):
     assert response.status_code == 200 and response.headers["Vitay-Ignored"] == "nickname"
 
 
+def test_ignored_names_are_told_so_that_a_header_can_hold_them(plain, person):
+    response = plain("POST", LIST, {"data": {"attributes": {**person, "a\nb: c": 1, "é": 2}}})
+    assert response.status_code == 200
+    assert response.headers["Vitay-Ignored"] == "a%0Ab%3A%20c, %C3%A9"
+
+
 def test_reserved_attribute_names_are_unknown(strict, as_alice, alice, question_set):
     as_alice.raise_request_exception = False
     own = question_set.copy(alice)

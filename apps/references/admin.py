@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.references.models import Reference, ReferenceRequest
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, column, page_of
+from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, column, page_of, when
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
 
@@ -50,7 +50,7 @@ class ReferenceRequestAdmin(StaffAdmin):
     fieldsets = [
         (None, {"fields": ["candidate_link", "firm", "recruiter", "state", "position"]}),
         (
-            _("Asked"),
+            _("What was asked"),
             {"fields": ["question_set_link", "language", "min_references"]},
         ),
         (None, {"fields": ["min_manager_references", "notes"]}),
@@ -136,7 +136,7 @@ class ReferenceRequestAdmin(StaffAdmin):
 
     @admin.display(description=_("next reminder"))
     def next_reminder(self, thing):
-        return thing.next_scheduled_at
+        return when(thing.next_scheduled_at)
 
     @admin.display(description=_("why none"))
     def why_not(self, thing):
@@ -273,7 +273,7 @@ class ReferenceAdmin(StaffAdmin):
 
     @admin.display(description=_("next reminder"))
     def next_reminder(self, thing):
-        return thing.next_scheduled_at if thing.reference_request_id else None
+        return when(thing.next_scheduled_at if thing.reference_request_id else None)
 
     @admin.display(description=_("why none"))
     def why_not(self, thing):

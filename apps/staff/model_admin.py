@@ -283,6 +283,13 @@ def _run_verb(verb: Verb, model_admin, request, queryset):
     return ask_then_do(model_admin, request, queryset, verb)
 
 
+def when(at):
+    if at is None:
+        return "–"
+    local = localtime(at)
+    return format_html('<span class="nowrap">{}</span> {}', f"{local:%Y-%m-%d}", f"{local:%H:%M}")
+
+
 @cache
 def moment(model, name: str):
     """A time as short as a column wants it, and sorted as it reads."""
@@ -290,13 +297,7 @@ def moment(model, name: str):
 
     @admin.display(description=field.verbose_name, ordering=name)
     def show(thing):
-        at = getattr(thing, name)
-        if at is None:
-            return "–"
-        local = localtime(at)
-        return format_html(
-            '<span class="nowrap">{}</span> {}', f"{local:%Y-%m-%d}", f"{local:%H:%M}"
-        )
+        return when(getattr(thing, name))
 
     show.__name__ = name
     return show

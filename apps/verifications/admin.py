@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import StaffAdmin, column, page_of
+from apps.staff.model_admin import StaffAdmin, column, page_of, when
 from apps.staff.verbs import Verb
 from apps.verifications.models import Verification
 
@@ -34,7 +34,7 @@ class VerificationAdmin(StaffAdmin):
             _("About whom"),
             {"fields": ["candidate_link", "firm", "recruiter", "organization", "language"]},
         ),
-        (_("Asked"), {"fields": ["claim_type", "claimed"]}),
+        (_("What was asked"), {"fields": ["claim_type", "claimed"]}),
         (_("Answer"), {"fields": ["state", "recorded_by", "findings", "comment", "document"]}),
         (
             _("Times"),
@@ -92,7 +92,7 @@ class VerificationAdmin(StaffAdmin):
 
     @admin.display(description=_("next reminder"))
     def next_reminder(self, thing):
-        return thing.next_scheduled_at
+        return when(thing.next_scheduled_at)
 
     @admin.display(description=_("why none"))
     def why_not(self, thing):

@@ -96,8 +96,8 @@ def test_preview_and_download_a_report(desk, reference):
     desk.goto(f"/admin/candidates/candidate/{reference.candidate_id}/change/")
     desk.click("text=Preview the report")
     assert "/pdf/" in desk.get_attribute("iframe", "src")
-    with desk.expect_download() as download:
-        desk.click("text=Download")
+    with desk.expect_download(timeout=60_000) as download:  # the frame renders it first
+        desk.click("text=Download", no_wait_after=True)
     with open(download.value.path(), "rb") as file:
         assert file.read(5) == b"%PDF-"
 

@@ -27,7 +27,7 @@ def validate_relationships(value) -> None:
     for each in value if good else []:
         good = good and isinstance(each, dict) and set(each) == set(fields)
         good = good and all(isinstance(each[name], kind) for name, kind in fields.items())
-        good = good and all(re.fullmatch(r"[a-z_]{1,30}", each["key"]) for each in value)
+        good = good and re.fullmatch(r"[a-z_]{1,30}", each["key"]) is not None
     if not good or len({each["key"] for each in value}) != len(value):
         raise ValidationError(
             _("Enter a list of {key, en, fr, is_manager} with different keys."), code="invalid"

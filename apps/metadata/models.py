@@ -70,7 +70,8 @@ class Metadatum(Resource):
             browser_version=_version(found.user_agent),
             os=found.os.family[:80] if found.os else "",
             os_version=_version(found.os),
-            hiring_firm_id=identifiable.hiring_firm_id,
+            # The library belongs to no firm; who records does.
+            hiring_firm_id=(recorded_by or identifiable).hiring_firm_id,
             candidate=candidate,
             recorded_by=recorded_by,
         )

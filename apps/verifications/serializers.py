@@ -17,7 +17,7 @@ FINDING = {
 class VerificationSerializer(PersonFields, ResourceSerializer):
     reminder = ReminderField()
     candidate = Linked(read_only=True)
-    claim = AnyTarget()
+    claim = AnyTarget(types=("Experience", "Education"))
     joins = ReminderField.JOINS
     included_serializers = {"candidate": "apps.candidates.serializers.CandidateSerializer"}
 

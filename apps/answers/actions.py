@@ -128,11 +128,12 @@ def submit_answers(
         if allowed is not None:
             reference.consent(purpose, given=allowed, ip_address=ip_address)
     reference.answer_set = answer_set
+    if relationship:
+        corrections["corrected_relationship"] = relationship
     reference.fill(
         by,
         score=answer_set.score(),
         language=reference.message_language,
-        corrected_relationship=relationship,
         permission_share_clients=permission_share_clients,
         permission_share_candidate=permission_share_candidate,
         **corrections,
@@ -150,6 +151,7 @@ def change_answer(answer: Answer, by, **fields) -> Answer:
     answer_set = answer.answer_set
     reference = answer_set.reference
     reference.lock()
+    answer.refresh_from_db()
     own = type_name(by) == "Reference"
     may = reference.status in reference.WAITING if own else answer_set.typed_by_id is not None
     if not may:
@@ -219,6 +221,8 @@ def clean_answer(question: dict, given, *, final: bool) -> dict:
         raise ValidationError(
             _("A comment has at most %(limit)s characters.") % {"limit": COMMENT_LIMIT}
         )
+    if any(isinstance(each, str) and "\0" in each for each in (given, comment)):
+        raise ValidationError(_("Enter text."))
     cleaned = {"value": "", "scale": None, "not_applicable": False, "comment": comment.strip()}
     if given is None or given == "" or given == []:
         if final and question["required"]:
@@ -262,7 +266,7 @@ def _clean_choices(question: dict, given) -> dict:
     if isinstance(given, str):
         try:
             parsed = json.loads(given)
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = None
         given = parsed if isinstance(parsed, list) else [given.strip()]
     texts = isinstance(given, list) and all(isinstance(each, str) for each in given)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
-from apps.answers.actions import clean_answer, save_answer, submit_answers
+from apps.answers.actions import change_answer, clean_answer, save_answer, submit_answers
 from apps.answers.models import Answer, AnswerSet
 from apps.consents.models import Consent
 from apps.messaging.models import Message
@@ -177,3 +177,26 @@ def test_two_submits_at_once_make_one(reference):
         thread.join()
     assert sorted(outcomes) == ["already_submitted"] * 3 + ["filled"]
     assert AnswerSet.objects.count() == 1
+
+
+@pytest.mark.parametrize("given", ["[" * 200_000, "a\0b", {"value": "", "comment": "\0"}])
+def test_what_is_no_answer_at_all(given):
+    for question in (CHOICES, {"type": "text", "required": True}):
+        with pytest.raises(ValidationError):
+            clean_answer(question, given, final=True)
+
+
+def test_what_the_reference_corrected_stays(reference, bob):
+    reference.correct(relationship="colleague")
+    submit_answers(reference, answers_to(reference.questions), by=bob)
+    reference.refresh_from_db()
+    assert reference.corrected_relationship == "colleague"
+
+
+def test_two_corrections_of_one_answer_are_both_kept(reference, bob):
+    answer_set = submit_answers(reference, answers_to(reference.questions), by=bob)
+    first, second = (answer_set.answers.filter(type="scale").first() for _ in range(2))
+    change_answer(first, bob, value="2")
+    change_answer(second, bob, comment="Said twice.")
+    second.refresh_from_db()
+    assert (second.value, second.comment) == ("2", "Said twice.")

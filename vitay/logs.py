@@ -9,13 +9,13 @@ from apps.jsonapi.middleware import current
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"\+\d{8,15}")
-_LINK = re.compile(r"/r/[\w-]{20,}")
+_LINK = re.compile(r"/(r|references)/[\w-]{40,}")  # longer than an id
 _BEARER = re.compile(r"(?i)(bearer|link)\s+[\w.~+/=-]{20,}")
 
 
 def redact(text: str) -> str:
     """No email, phone or token reaches a log, whoever wrote the line."""
-    text = _LINK.sub("/r/[link]", text)
+    text = _LINK.sub(r"/\1/[link]", text)
     text = _BEARER.sub(r"\1 [token]", text)
     return _PHONE.sub("[phone]", _EMAIL.sub("[email]", text))
 

@@ -13,7 +13,7 @@ import sentry_sdk
 import structlog
 
 from vitay import watching
-from vitay.logs import JSONFormatter, Redact
+from vitay.logs import JSONFormatter, Redact, redact
 
 SECRETS = ("camille@candidate.example", "+15145550123", "Desrosiers", "hunter2-hunter2")
 
@@ -102,3 +102,10 @@ def test_a_log_line_names_the_request(client):
         for line in stream.getvalue().split("\n")
         if line
     )
+
+
+def test_a_links_token_is_in_no_line_but_an_id_is():
+    token, key = "k" * 44, "01a20a70-ebbd-77c7-8a6e-e183216bd4bf"
+    for path in (f"/r/{token}/q/2", f"/api/v1/public/references/{token}"):
+        assert token not in redact(f"Service Unavailable: {path}")
+    assert key in redact(f"/api/v1/references/{key}")

@@ -61,6 +61,16 @@ class AnswerSerializer(ResourceSerializer):
         read_only_fields = ["scale", "language", "category", "position", "not_applicable"]
 
 
+class OwnAnswerSerializer(AnswerSerializer):
+    """For the reference itself: leads to nothing that is between the recruiters."""
+
+    included_serializers = {}
+
+
+class OwnAnswerSetSerializer(AnswerSetSerializer):
+    included_serializers = {"answers": "apps.answers.serializers.OwnAnswerSerializer"}
+
+
 WORDS = {"type": ["string", "number", "boolean", "array", "null"], "items": {"type": "string"}}
 SAID = {
     "type": "object",

@@ -8,6 +8,7 @@ from apps.answers.serializers import (
     AnswerSerializer,
     AnswerSetSerializer,
     GivenAnswersSerializer,
+    OwnAnswerSerializer,
 )
 from apps.jsonapi.reading import malformed
 from apps.jsonapi.views import ResourceViews
@@ -35,6 +36,7 @@ class AnswerViews(ResourceViews):
     serializer_class = AnswerSerializer
     filterset_class = AnswerFilters
     permission_classes = [IsAuthenticated]
+    other_serializers = (OwnAnswerSerializer,)
     sortable = {"position": "position", "category": "category", "created_at": "created_at"}
     ordering = ("-created_at", "position")
 
@@ -50,11 +52,6 @@ class PublicReferenceViews(ReferenceViews):
     other_serializers = (OwnReferenceSerializer,)
     described = {"submit": {"request": GivenAnswersSerializer, "names_id": True}}
 
-    def get_serializer_class(self):
-        user = getattr(self.request, "user", None)
-        own = getattr(user, "target", None) is not None
-        return OwnReferenceSerializer if own else self.serializer_class
-
     def named(self):
         """A link stands for its own reference."""
         by_link = self.request.user.recruiter is None and read(self.kwargs["pk"])
@@ -62,7 +59,7 @@ class PublicReferenceViews(ReferenceViews):
 
     def retrieve(self, request, pk):
         reference = self.get_object()
-        if request.user.recruiter is None:
+        if request.user.recruiter is None and request.method == "GET":
             reference.open()
         return self.answer_one()
 

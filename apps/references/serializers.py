@@ -151,7 +151,7 @@ class OwnReferenceSerializer(ReferenceSerializer):
     score = Constant(None)
     reminder = Constant(None)
     updated_at = Constant(None)
-    included_serializers = {"answer_set": "apps.answers.serializers.AnswerSetSerializer"}
+    included_serializers = {"answer_set": "apps.answers.serializers.OwnAnswerSetSerializer"}
 
 
 class OwnRequestSerializer(ReferenceRequestSerializer):

@@ -61,11 +61,6 @@ class PublicReferenceRequestViews(ReferenceRequestViews):
     def get_permissions(self):
         return [IsAuthenticated()] if self.action == "list" else super().get_permissions()
 
-    def get_serializer_class(self):
-        user = getattr(self.request, "user", None)
-        own = getattr(user, "target", None) is not None
-        return OwnRequestSerializer if own else self.serializer_class
-
 
 class ReferenceViews(ResourceViews):
     queryset = Reference.objects.all()

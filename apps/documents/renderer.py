@@ -1,4 +1,4 @@
-"""Our side of the renderer process: one at a time, bounded in time, memory and waiting."""
+"""Our side of the renderer process: one at a time, bounded in work, memory and waiting."""
 
 import atexit
 import base64
@@ -14,7 +14,8 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 PRESS = Path(__file__).parent / "press"
-SECONDS, BYTES, PAGES = 15, 1_000_000_000, 400
+SECONDS, BYTES, PAGES = 15, 1_000_000_000, 400  # of processor time; of memory; of A4
+PATIENCE = 45  # seconds by the clock, should it work on nothing at all
 RENDERS = 200  # then the process is replaced
 WAITING = 4  # callers who may stand in line
 LENGTH = struct.Struct(">I")
@@ -65,7 +66,7 @@ class Renderer:
             "files": {name: base64.b64encode(data).decode() for name, data in files.items()},
         }
         body = json.dumps(job).encode()
-        alarm = threading.Timer(SECONDS, process.kill)
+        alarm = threading.Timer(PATIENCE, process.kill)
         alarm.start()
         try:
             process.stdin.write(LENGTH.pack(len(body)) + body)
@@ -96,7 +97,7 @@ class Renderer:
             if not forked:
                 self.close()
             self._process = subprocess.Popen(
-                [sys.executable, str(PRESS), str(BYTES), str(PAGES)],
+                [sys.executable, str(PRESS), str(BYTES), str(PAGES), str(SECONDS)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

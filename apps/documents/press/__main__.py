@@ -41,7 +41,7 @@ class Shelf(URLFetcher):
 
 
 def main() -> None:
-    bytes_at_most, pages_at_most = int(sys.argv[1]), int(sys.argv[2])
+    bytes_at_most, pages_at_most, seconds_at_most = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (bytes_at_most, bytes_at_most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
@@ -54,6 +54,9 @@ def main() -> None:
         font_config=fonts,
     )
     while (job := receive()) is not None:
+        # Of work, not of waiting: a busy machine kills nobody's document. The kernel keeps it.
+        worked = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+        resource.setrlimit(resource.RLIMIT_CPU, (worked + 1 + seconds_at_most, -1))
         shelf.files = {name: base64.b64decode(data) for name, data in job["files"].items()}
         try:
             html = HTML(string=job["html"], base_url=BASE, url_fetcher=shelf)

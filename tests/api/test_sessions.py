@@ -1,0 +1,110 @@
+"""Signing in, refreshing, signing out, a new password."""
+
+import pytest
+
+from apps.accounts.models import PasswordReset
+from apps.messaging.models import Message
+from tests.conftest import PASSWORD
+
+LOGIN, RESET = "/api/v3/oauth/login", "/api/v3/oauth/reset"
+
+
+def post(client, path, body, **headers):
+    return client.post(path, body, content_type="application/json", headers=headers)
+
+
+def log_in(client, user):
+    response = post(client, LOGIN, {"email": user.email.upper(), "password": PASSWORD})
+    assert response.status_code == 200, response.content
+    return response.json()["data"]
+
+
+def ask(client, token):
+    return client.get("/api/v1/users/me", headers={"Authorization": f"Bearer {token}"})
+
+
+def test_login(client, bob):
+    data = log_in(client, bob.user)
+    assert data["type"] == "User" and data["id"] == str(bob.user.pk)
+    assert ask(client, data["attributes"]["token"]).json()["data"]["id"] == str(bob.user.pk)
+
+
+def test_a_refresh_token_opens_nothing_but_a_new_token(client, bob):
+    attributes = log_in(client, bob.user)["attributes"]
+    assert ask(client, attributes["refresh_token"]).status_code == 401
+    fresh = post(client, "/api/v3/oauth/refresh", {"refresh_token": attributes["refresh_token"]})
+    assert ask(client, fresh.json()["data"]["attributes"]["token"]).status_code == 200
+    wrong = post(client, "/api/v3/oauth/refresh", {"refresh_token": attributes["token"]})
+    assert wrong.status_code == 401
+
+
+def test_logout_ends_every_token(client, bob):
+    attributes = log_in(client, bob.user)["attributes"]
+    bearer = {"Authorization": f"Bearer {attributes['token']}"}
+    assert client.post("/api/v3/oauth/logout", headers=bearer).status_code == 200
+    assert ask(client, attributes["token"]).status_code == 401
+    again = post(client, "/api/v3/oauth/refresh", {"refresh_token": attributes["refresh_token"]})
+    assert again.status_code == 401
+
+
+def test_a_refresh_of_a_deleted_user_is_401(client, alice, bob):
+    attributes = log_in(client, bob.user)["attributes"]
+    bob.remove(alice)
+    again = post(client, "/api/v3/oauth/refresh", {"refresh_token": attributes["refresh_token"]})
+    assert again.status_code == 401
+
+
+def test_staff_are_pointed_to_the_admin(client, staff):
+    response = post(client, LOGIN, {"email": staff.email, "password": PASSWORD})
+    assert response.status_code == 403 and "admin" in response.json()["errors"][0]["detail"]
+
+
+def test_an_archived_recruiter_is_refused(client, alice, bob):
+    bob.archive(alice, active=False)
+    response = post(client, LOGIN, {"email": bob.user.email, "password": PASSWORD})
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("body", [{}, {"email": 1}, {"email": "x"}, {"password": "x"}, []])
+def test_a_wrong_login_body(client, body):
+    assert post(client, LOGIN, body).status_code in (400, 422)
+
+
+def test_asking_for_a_reset_tells_nothing(client, bob):
+    known = post(client, RESET, {"email": bob.user.email}).json()["data"]
+    unknown = post(client, RESET, {"email": "nobody@x.example"}).json()["data"]
+    assert known.keys() == unknown.keys() == {"type", "id", "key", "attributes"}
+    assert known["key"] == known["id"] == str(PasswordReset.objects.get().pk)
+    assert client.get(f"{RESET}?email=nobody@x.example").json()["data"]["attributes"]["token"]
+    assert Message.objects.filter(kind="password_reset").count() == 1
+
+
+def test_a_head_sends_nothing(client, bob):
+    assert client.head(f"{RESET}?email={bob.user.email}").status_code == 200
+    assert not PasswordReset.objects.exists()
+
+
+def test_at_most_three_an_hour_and_nobody_is_told(client, bob):
+    answers = [post(client, RESET, {"email": bob.user.email}) for _ in range(5)]
+    assert {each.status_code for each in answers} == {200}
+    assert PasswordReset.objects.count() == 3
+
+
+def test_a_new_password_ends_all_tokens(client, bob):
+    token = log_in(client, bob.user)["attributes"]["token"]
+    post(client, RESET, {"email": bob.user.email})
+    reset = PasswordReset.objects.get()
+    body = {"email": bob.user.email, "password": "brand-new-word-9", "reset_key": reset.reset_key}
+    for wrong in (
+        {"reset_key": str(reset.pk)},
+        {"reset_key": "x"},
+        {"email": "other@x.example"},
+        {"password": "short"},
+    ):
+        refused = client.patch(RESET, body | wrong, content_type="application/json")
+        assert refused.status_code == 422, wrong
+    done = client.patch(RESET, body, content_type="application/json")
+    assert done.json()["data"]["attributes"] == {"email": bob.user.email}
+    assert ask(client, token).status_code == 401
+    assert client.patch(RESET, body, content_type="application/json").status_code == 422
+    assert post(client, LOGIN, body).status_code == 200

@@ -71,7 +71,7 @@ def sheet(kind: str, row, *, audience: str, language: str, request=None) -> Shee
 def issue(found: Sheet, *, patient: bool = False) -> Document:
     """The document as it is now; rendered only when nothing stored shows the same."""
     key, current = found.key, found.current()
-    if current is not None and current.content_key == key and current.file:
+    if current is not None and current.content_key == key and current.is_there:
         return current.still_good()
     document = Document(
         kind=found.kind,

@@ -137,6 +137,11 @@ class Document(Resource):
         """Says nothing about anybody: names leak through download folders."""
         return f"{self.kind}-{self.printed_number}-{self.language}.pdf"
 
+    @property
+    def is_there(self) -> bool:
+        """Storage may have lost what the row names: then it is rendered anew."""
+        return bool(self.file) and self.file.storage.exists(self.file.name)
+
     def still_good(self) -> "Document":
         """What it shows was looked at again, and is the same."""
         self.checked_at = timezone.now()

@@ -1,0 +1,220 @@
+"""Recruiters, logos, imports; addresses in every spelling."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from apps.candidates.models import Candidate
+from apps.messaging.models import Message
+from apps.recruiters.models import Recruiter
+from tests.conftest import make_candidate
+
+CANDIDATES = "/api/v3/candidates"
+INVITE = "/api/v1/recruiters_with_user"
+
+
+def invitation(firm, *, emai=None, email=None):
+    nested = {"data": {"attributes": {}, "relationships": {"user": {"attributes": {}}}}}
+    nested["data"]["attributes"]["hiring_firm_id"] = str(firm.pk)
+    if emai:
+        nested["data"]["relationships"]["user"]["attributes"]["emai"] = emai
+    if email:
+        nested["data"]["attributes"]["email"] = email
+    return nested
+
+
+def test_a_root_recruiter_invites_in_the_documented_spelling(as_alice, firm):
+    response = as_alice.post(INVITE, invitation(firm, emai="New@Demo.example"))
+    assert response.status_code == 200, response.content
+    made = Recruiter.objects.get(pk=response.json()["data"]["id"])
+    assert made.user.email == "new@demo.example" and not made.is_root
+    assert Message.objects.filter(kind="recruiter_welcome").count() == 1
+
+
+def test_two_different_emails_are_refused(as_alice, firm):
+    both = invitation(firm, emai="a@demo.example", email="b@demo.example")
+    assert as_alice.post(INVITE, both).status_code == 422
+    same = invitation(firm, emai="a@demo.example", email="a@demo.example")
+    assert as_alice.post(INVITE, same).status_code == 200
+
+
+def test_a_taken_email_is_refused_in_one_way(as_alice, firm, bob, charlie):
+    answers = [
+        as_alice.post(INVITE, invitation(firm, emai=each.user.email.upper()))
+        for each in (bob, charlie)
+    ]
+    assert {each.status_code for each in answers} == {422}
+    assert answers[0].content == answers[1].content
+    assert answers[0].json()["errors"][0]["code"] == "email_unavailable"
+
+
+def test_another_firm_is_missing(as_alice, other_firm):
+    assert as_alice.post(INVITE, invitation(other_firm, emai="a@x.example")).status_code == 404
+
+
+def test_the_last_root_stays(as_alice, alice):
+    response = as_alice.delete(f"/api/v1/recruiters/{alice.pk}")
+    assert response.status_code == 409
+
+
+def test_letting_recruiters_in_is_the_roots(as_alice, as_bob, bob):
+    path = f"/api/v1/recruiters/{bob.pk}"
+    shut = {"data": {"type": "Recruiter", "attributes": {"is_active_hf": False}}}
+    assert as_bob.patch(path, shut).status_code == 403
+    assert as_alice.patch(path, shut).status_code == 200
+    assert as_bob.get(path).status_code == 401
+
+
+def upload(kind="PNG", size=(40, 20)):
+    held = io.BytesIO()
+    Image.new("RGB", size, "navy").save(held, kind)
+    return held.getvalue()
+
+
+def send_logo(client, firm, content, name="logo.png"):
+    body = {"logo_file": SimpleUploadedFile(name, content)}
+    return client.patch(f"/api/v1/hiring_firms/{firm.pk}/logo", body, format="multipart")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_logo_is_encoded_anew(as_alice, firm, kind):
+    response = send_logo(as_alice, firm, upload(kind) + b"<script>", name="../x.html")
+    assert response.status_code == 200, response.content
+    assert response.json()["data"]["attributes"]["logo_url"].endswith(".png")
+    firm.refresh_from_db()
+    assert b"script" not in firm.logo.read() and ".." not in firm.logo.name
+
+
+@pytest.mark.parametrize(
+    "content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"", b"GIF89a", upload()[:60]]
+)
+def test_what_is_no_picture_is_refused(as_alice, firm, content):
+    assert send_logo(as_alice, firm, content).status_code == 422
+
+
+def test_a_huge_picture_is_refused_before_it_is_decoded(as_alice, firm):
+    assert send_logo(as_alice, firm, upload(size=(4001, 2000))).status_code == 422
+    assert send_logo(as_alice, firm, b"x" * (2 * 1024 * 1024 + 1)).status_code == 422
+
+
+def test_a_logo_is_a_form(as_alice, firm):
+    path = f"/api/v1/hiring_firms/{firm.pk}/logo"
+    assert as_alice.patch(path, {"logo_file": "x"}).status_code == 415
+    assert as_alice.patch(path, {}, format="multipart").status_code == 422
+
+
+def send_csv(client, text):
+    content = text if isinstance(text, bytes) else text.encode()
+    body = {"file": SimpleUploadedFile("people.csv", content)}
+    return client.post("/api/v1/candidates/import", body, format="multipart")
+
+
+def test_candidates_from_a_spreadsheet(as_bob, bob):
+    rows = "first_name;last_name;email;country_code;phone\n"
+    rows += "Zoé;Roy;zoe@x.example;CA;514 555-0142\n\nAda;Roy;ada@x.example;;\n"
+    response = send_csv(as_bob, "\ufeff" + rows)
+    assert response.status_code == 200, response.content
+    assert [each["attributes"]["first_name"] for each in response.json()["data"]] == ["Zoé", "Ada"]
+    assert Candidate.objects.filter(added_by=bob).count() == 2
+
+
+def test_a_wrong_row_is_named_and_nothing_is_kept(as_bob):
+    rows = "first_name,last_name,email\nZoé,Roy,zoe@x.example\nAda,,nonsense\n"
+    response = send_csv(as_bob, rows)
+    assert response.status_code == 422
+    fields = {each["meta"]["field"] for each in response.json()["errors"]}
+    assert fields and all(each.startswith("row 3.") for each in fields)
+    assert not Candidate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "name\nx",
+        "first_name,last_name,shoe\nA,B,C",
+        "first_name,last_name\n",
+        "first_name,last_name,email\n" + "A,B,a@x.example\n" * 51,
+        b"\xff\xfe",
+        "first_name,last_name\nA,B\0",
+    ],
+)
+def test_a_wrong_file(as_bob, text):
+    assert send_csv(as_bob, text).status_code == 422
+    assert not Candidate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "phone", "expected"),
+    [
+        ("CA", "(514) 555-0142", ("1", "5145550142")),
+        ("+1", "514.555.0142", ("1", "5145550142")),
+        ("1", "+1 514 555 0142", ("1", "5145550142")),
+        ("", "5145550142", ("1", "5145550142")),
+        ("FR", "06 12 34 56 78", ("33", "612345678")),
+        (None, None, ("", "")),
+    ],
+)
+def test_phones_in_every_spelling(as_bob, code, phone, expected):
+    person = {"first_name": "A", "last_name": "B", "email": "a@x.example"}
+    given = {"data": {"attributes": {**person, "country_code": code, "phone": phone}}}
+    found = as_bob.post(CANDIDATES, given).json()["data"]["attributes"]
+    assert (found["country_code"], found["phone"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("phone", "12"),
+        ("phone", "call me"),
+        ("phone", "9" * 50),
+        ("country_code", "ZZ"),
+        ("country_code", "999"),
+        ("country_code", "١"),
+        ("email", "a@b"),
+        ("email", "a b@c.example"),
+        ("email", "a@x.example\nBcc: b@x.example"),
+        ("email", "a" * 250 + "@x.example"),
+        ("first_name", ""),
+        ("first_name", None),
+        ("first_name", "   "),
+        ("first_name", "A\r\nBcc: x"),
+        ("first_name", "<b@x.example>"),
+        ("first_name", ["A"]),
+        ("first_name", {"a": 1}),
+        ("first_name", True),
+        ("language", "de"),
+        ("notes", "x" * 5001),
+        ("score", 0.5),
+        ("score", "high"),
+        ("score", 10**30),
+    ],
+)
+def test_wrong_values_name_their_field(as_bob, field, value):
+    person = {"first_name": "A", "last_name": "B", "email": "a@x.example", field: value}
+    if field in ("phone", "country_code"):
+        person.setdefault("phone", "514 555-0142")
+    response = as_bob.post(CANDIDATES, {"data": {"attributes": person}})
+    assert response.status_code == 422, response.content
+    pointer = response.json()["errors"][0]["source"]["pointer"]
+    assert pointer == f"/data/attributes/{field}"
+    assert not Candidate.objects.exists()
+
+
+def test_an_email_or_a_phone_is_needed(as_bob):
+    nobody = {"data": {"attributes": {"first_name": "A", "last_name": "B"}}}
+    assert as_bob.post(CANDIDATES, nobody).status_code == 422
+
+
+def test_the_same_person_twice_is_allowed(as_bob, bob):
+    make_candidate(bob)
+    make_candidate(bob)
+    assert Candidate.objects.count() == 2
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+def test_an_update_can_not_empty_a_name(as_bob, candidate, field):
+    empty = {"data": {"attributes": {field: ""}}}
+    assert as_bob.patch(f"{CANDIDATES}/{candidate.pk}", empty).status_code == 422

@@ -20,6 +20,10 @@ class ActivityQuerySet(models.QuerySet):
         own = models.Q(owner_type="Recruiter", owner_id=recruiter.pk)
         return firm.filter(own | models.Q(candidate__added_by=recruiter))
 
+    def forget(self) -> int:
+        """What they are about was deleted: what happened stays, what was said of it goes."""
+        return self.update(parameters="{}")
+
 
 class Activity(Resource):
     trackable_type = models.CharField(max_length=40)

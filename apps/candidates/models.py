@@ -127,7 +127,11 @@ class Candidate(Person, Resource):
     def remove(self, by) -> None:
         """Everything beneath goes with the candidate; the activity keeps type and id."""
         Activity.record(by, "candidate.destroy", self)
-        Message.objects.filter(candidate=self).suppress("candidate deleted")
+        Activity.objects.filter(candidate=self).forget()
+        Message.objects.filter(candidate=self).forget("candidate deleted")
+        for verification in self.verifications.exclude(document=""):
+            file = verification.document
+            transaction.on_commit(lambda file=file: file.storage.delete(file.name))
         self.delete()
 
     @transaction.atomic

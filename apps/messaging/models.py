@@ -59,6 +59,12 @@ class MessageQuerySet(models.QuerySet):
             status=Message.Status.SUPPRESSED, error=reason, updated_at=timezone.now()
         )
 
+    def forget(self, reason: str) -> None:
+        """Never goes; and says no more to whom or about whom, only that there was one, and when."""
+        self.suppress(reason)
+        self.update(parameters={})
+        self.exclude(recipient_type="User").update(address="", name="")
+
     def late(self) -> timedelta:
         """How long the oldest message that is due has waited: for workers, or for their mending."""
         now = timezone.now()

@@ -601,7 +601,8 @@ class Reference(Remindable, Person, Resource):
         """Links die, queued messages stop, answers go, the candidate's score follows."""
         self.lock()
         Activity.record(by, "reference.destroy", self, candidate=self.candidate)
-        Message.objects.about(self).suppress("reference deleted")
+        Activity.objects.filter(Q(trackable_id=self.pk) | Q(recipient_id=self.pk)).forget()
+        Message.objects.about(self).forget("reference deleted")
         candidate, request = self.candidate, self.reference_request
         self.delete()
         if candidate is not None:

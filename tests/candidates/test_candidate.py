@@ -2,11 +2,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from apps.activities.models import Activity
-from apps.candidates.models import Candidate, Profile
+from apps.answers.actions import change_answer, submit_answers
+from apps.candidates.models import Candidate, Experience, Profile
 from apps.messaging.models import Message
-from tests.conftest import fill, make_candidate, make_reference
+from apps.verifications.models import Verification
+from tests.conftest import answers_to, fill, make_candidate, make_reference
 
 
 def test_a_profile_comes_with_the_candidate(candidate):
@@ -57,6 +61,33 @@ def test_deleting_takes_all_beneath_and_stops_the_messages(reference, candidate,
     left = Activity.objects.get(key=key)
     assert (left.trackable_id, left.trackable_type) == (pk, "Candidate")
     assert "Camille" not in left.parameters
+
+
+def test_deleting_leaves_no_name_address_or_answer(
+    reference, candidate, alice, bob, django_capture_on_commit_callbacks
+):
+    answer = submit_answers(reference, answers_to(reference.questions), by=bob).answers.last()
+    change_answer(answer, bob, comment="Said in confidence.")
+    job = Experience(profile=candidate.profile).write(bob, company_name="Forge", job_title="Smith")
+    claim = Verification(first_name="A", last_name="B", email="ab@school.example")
+    claim.create(bob, job)
+    claim.document.save("letter.jpg", ContentFile(b"letter"))
+    with django_capture_on_commit_callbacks(execute=True):
+        candidate.remove(alice)
+    rows = [*Message.objects.values(), *Activity.objects.values()]
+    said = " ".join(str(value) for row in rows for value in row.values())
+    for each in (
+        "camille@",
+        "etienne@",
+        "ab@",
+        "5145550134",
+        "Desrosiers",
+        "Gauvreau",
+        "confidence",
+    ):
+        assert each not in said
+    assert "bob@" in said  # to whom the notices went is ours to know
+    assert not default_storage.exists(claim.document.name)
 
 
 def test_the_same_email_twice_is_allowed(bob):

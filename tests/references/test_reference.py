@@ -151,6 +151,8 @@ def test_deleting_takes_answers_and_score_with_it(reference, candidate, bob):
     candidate.refresh_from_db()
     assert candidate.score is None
     assert resolve(token) is None
+    assert not Message.objects.filter(address="etienne@reference.example").exists()
+    assert Message.objects.filter(address="camille@candidate.example").exists()
 
 
 def test_an_unattached_one_waits_until_it_is_attached(bob, alice, reference_request):

@@ -8,6 +8,7 @@ import struct
 import time
 
 import pytest
+import time_machine
 from django_otp.plugins.otp_static.models import StaticToken
 
 from apps.accounts.models import User
@@ -108,10 +109,14 @@ def test_guessing_is_slowed_down(client, sign_in):
     secret, _codes = set_up(client, sign_in)
     client.post("/admin/logout/")
     sign_in()
-    for guess in range(5):
-        client.post("/admin/two-factor/", {"code": f"{guess:06d}"})
-    right = client.post("/admin/two-factor/", {"code": generate(secret, time.time() + 30)})
-    assert right.status_code == 200  # even a right code has to wait now
+    later = time.time() + 60
+    with time_machine.travel(later, tick=False):
+        client.post("/admin/two-factor/", {"code": "000000"})
+        at_once = client.post("/admin/two-factor/", {"code": generate(secret, later)})
+        assert at_once.status_code == 200  # even a right code has to wait now
+    with time_machine.travel(later + 5, tick=False):
+        waited = client.post("/admin/two-factor/", {"code": generate(secret, later + 5)})
+        assert waited.status_code == 302
 
 
 def test_who_has_a_device_cannot_add_another_with_the_password_alone(client, sign_in):

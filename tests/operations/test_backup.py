@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,15 @@ def counts() -> dict:
     return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
 
 
-def back_up_and_restore(folder: Path) -> str:
-    """The restored database's address."""
+@contextmanager
+def restored_backup(folder: Path):
+    """The address of a database with everything in it again, as long as the block lasts."""
     if connection.vendor == "sqlite":
         copy = folder / "restored.sqlite3"
         with sqlite3.connect(connection.settings_dict["NAME"]) as database:
             database.execute("VACUUM INTO ?", [str(copy)])  # safe while others write
-        return f"sqlite:///{copy}"
+        yield f"sqlite:///{copy}"
+        return
     found = connection.settings_dict
     server = {
         "PGHOST": found["HOST"],
@@ -67,7 +70,8 @@ def back_up_and_restore(folder: Path) -> str:
     ):
         subprocess.run(command, check=True, env=os.environ | server, timeout=60)
     secret = f":{found['PASSWORD']}" if found["PASSWORD"] else ""
-    return f"postgres://{found['USER']}{secret}@{found['HOST']}:{server['PGPORT']}/{restored}"
+    yield f"postgres://{found['USER']}{secret}@{found['HOST']}:{server['PGPORT']}/{restored}"
+    subprocess.run(["dropdb", restored], check=True, env=os.environ | server, timeout=60)
 
 
 @pytest.mark.skipif(
@@ -78,19 +82,23 @@ def test_everything_is_there_again(tmp_path, reference, bob):
     name = default_storage.save("logos/logo.png", ContentFile(b"a logo"))
     before = counts()
     token, link = issue(bob.user, ACCESS), sign(Purpose.REFERENCE, reference)
-    database = back_up_and_restore(tmp_path)
-    media = tmp_path / "media"
-    shutil.copytree(default_storage.path(""), media)
-    default_storage.delete(name)
-    environment = os.environ | {
-        "DATABASE_URL": database,
-        "STORAGE_OPTIONS": json.dumps({"location": str(media)}),
-    }
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "--command",
-         LOOK.replace("ARGUMENTS", repr([token, link, name]))],
-        cwd=HERE, env=environment, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    with restored_backup(tmp_path) as database:
+        media = tmp_path / "media"
+        shutil.copytree(default_storage.path(""), media)
+        default_storage.delete(name)
+        environment = os.environ | {
+            "DATABASE_URL": database,
+            "STORAGE_OPTIONS": json.dumps({"location": str(media)}),
+        }
+        look = LOOK.replace("ARGUMENTS", repr([token, link, name]))
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "--command", look],
+            cwd=HERE,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.partition("FOUND ")[2])
     assert found["rows"] == before

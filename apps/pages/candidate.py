@@ -108,9 +108,7 @@ def correct(request, asked, pk):
     person = _person(asked, pk)
     if not person.address_may_be_corrected:
         return go(request)
-    form = AddressForm(
-        request.POST or None, firm=asked.hiring_firm, initial=AddressForm.address_of(person)
-    )
+    form = AddressForm(request.POST or None, initial=AddressForm.address_of(person))
     if request.method == "POST" and form.is_valid():
         try:
             person.correct_address(asked.candidate, **form.address())

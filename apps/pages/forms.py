@@ -41,9 +41,13 @@ class Form(forms.Form):
     """Errors are read out with their field; labels are in our words."""
 
     use_required_attribute = False  # our words rather than the browser's, in the page's language
+    WORDS: dict = {}  # what to say where a field is empty, or chosen wrongly
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="%s", label_suffix="", **kwargs)
+        for name, words in self.WORDS.items():
+            for kind in ("required", "invalid", "invalid_choice"):
+                self.fields[name].error_messages[kind] = words
 
     def blame(self, error: ValidationError) -> None:
         """Put a model's objections where the person can mend them."""
@@ -69,22 +73,6 @@ def _is_group(field) -> bool:
     return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
 
 
-def _phone() -> dict:
-    return {
-        "country": forms.ChoiceField(
-            label=_("Country of the phone"), choices=[*COUNTRIES, OTHER], required=False
-        ),
-        "phone": forms.CharField(
-            label=_("Mobile phone"),
-            max_length=40,
-            required=False,
-            widget=forms.TextInput(
-                attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}
-            ),
-        ),
-    }
-
-
 class AddressForm(Form):
     """Where we write to somebody."""
 
@@ -102,10 +90,17 @@ class AddressForm(Form):
             }
         ),
     )
-    country = _phone()["country"]
-    phone = _phone()["phone"]
+    country = forms.ChoiceField(
+        label=_("Country of the phone"), choices=[*COUNTRIES, OTHER], required=False
+    )
+    phone = forms.CharField(
+        label=_("Mobile phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )
 
-    def __init__(self, *args, firm, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].initial = settings.DEFAULT_PHONE_REGION
 
@@ -170,7 +165,7 @@ class NamedForm(AddressForm):
         "language",
         "told",
     ]
-    REQUIRED = {
+    WORDS = {
         "first_name": _("Enter the first name."),
         "last_name": _("Enter the last name."),
         "relationship": _("Choose how you worked together."),
@@ -179,12 +174,8 @@ class NamedForm(AddressForm):
     }
 
     def __init__(self, *args, firm, **kwargs):
-        super().__init__(*args, firm=firm, **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["relationship"].choices = relationships(firm)
-        for name, words in self.REQUIRED.items():
-            self.fields[name].error_messages["required"] = words
-        for name in ("relationship", "language"):
-            self.fields[name].error_messages["invalid_choice"] = self.REQUIRED[name]
         for name in ("first_name", "last_name", "company_name"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
 
@@ -206,6 +197,7 @@ class ExperienceForm(Form):
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     started_on = Day(label=_("From"))
     ended_on = Day(label=_("Until"))
+    WORDS = {"job_title": _("Enter your job."), "company_name": _("Enter the employer.")}
 
 
 class EducationForm(Form):
@@ -215,6 +207,10 @@ class EducationForm(Form):
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     started_on = Day(label=_("From"))
     ended_on = Day(label=_("Until"))
+    WORDS = {
+        "degree": _("Enter the diploma or programme."),
+        "school_name": _("Enter the school."),
+    }
 
 
 class TieForm(Form):
@@ -223,12 +219,11 @@ class TieForm(Form):
     relationship = forms.ChoiceField(widget=forms.RadioSelect)
     started_on = Day(label=_("From"))
     ended_on = Day(label=_("Until"))
+    WORDS = {"relationship": _("Choose how you worked together.")}
 
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["relationship"].choices = choices
-        for kind in ("required", "invalid_choice"):
-            self.fields["relationship"].error_messages[kind] = _("Choose how you worked together.")
 
 
 class CallForm(Form):
@@ -253,11 +248,10 @@ class PasswordForm(Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["password"].error_messages["required"] = _("Enter a password.")
-        self.fields["again"].error_messages["required"] = _("Enter the password a second time.")
+    WORDS = {
+        "password": _("Enter a password."),
+        "again": _("Enter the password a second time."),
+    }
 
     def clean(self):
         given = super().clean()
@@ -270,11 +264,7 @@ class ResetForm(Form):
     email = forms.EmailField(
         label=_("Your email"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for kind in ("required", "invalid"):
-            self.fields["email"].error_messages[kind] = _("Enter your email address.")
+    WORDS = {"email": _("Enter your email address.")}
 
 
 def relationships(firm) -> list[tuple[str, str]]:

@@ -286,6 +286,19 @@ class Message(Resource):
             self.tell()
         return True
 
+    @property
+    def reached_nobody(self) -> bool:
+        """Nor did another of the same event, on another channel: none arrived or still may."""
+        same = Message.objects.filter(
+            kind=self.kind,
+            ordinal=self.ordinal,
+            about_type=self.about_type,
+            about_id=self.about_id,
+            recipient_id=self.recipient_id,
+        )
+        dead = ("bounced", "failed", "expired", "suppressed")
+        return not same.exclude(pk=self.pk).exclude(status__in=dead).exists()
+
     def tell(self) -> None:
         """An end that somebody must hear of; in the transaction that wrote it."""
         if self.status in (self.Status.BOUNCED, self.Status.FAILED, self.Status.EXPIRED):

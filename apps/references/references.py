@@ -510,14 +510,16 @@ class Reference(Remindable, Person, Resource):
             **corrections,
         )
         Activity.record(by, "reference.fill", self, candidate=self.candidate)
+        # Reopened and answered again is news, and has a receipt of its own.
+        times = Activity.objects.filter(key="reference.fill", trackable_id=self.pk).count()
         self.hush("answered")
         self.candidate.rescore()
-        self.requested_by.notify("reference_filled", self, candidate=self.candidate)
+        self.requested_by.notify("reference_filled", self, candidate=self.candidate, ordinal=times)
         outbox.send(
             "reference_receipt",
             to=self,
             about=self,
-            ordinal=self.link_version,
+            ordinal=times,
             language=self.message_language,
             candidate=self.candidate,
         )
@@ -711,12 +713,7 @@ class Reference(Remindable, Person, Resource):
             channel=message.channel,
             kind=message.kind,
         )
-        others = Message.objects.about(self).filter(
-            kind=message.kind, ordinal=message.ordinal, recipient_id=self.pk
-        )
-        dead = ("bounced", "failed", "expired", "suppressed")
-        reached = others.exclude(pk=message.pk).exclude(status__in=dead).exists()
-        lost = not reached and self.status in (self.Status.SENT, self.Status.OPENED)
+        lost = message.reached_nobody and self.status in (self.Status.SENT, self.Status.OPENED)
         if lost:
             self.move(self.Status.BOUNCED, passing=self.WAITING)
         self.requested_by.notify(

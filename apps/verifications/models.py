@@ -321,7 +321,8 @@ class Verification(Remindable, Person, Resource):
     def message_changed(self, message: Message) -> None:
         if message.recipient_type != "Verification":
             return
-        if message.channel == "email" and self.status == self.Status.SENT:
+        self.lock()
+        if message.reached_nobody and self.status == self.Status.SENT:
             self.move(self.Status.BOUNCED, passing=self.WAITING)
         Activity.record(
             None,

@@ -144,6 +144,14 @@ def test_reopening_unlocks_the_answers(reference, bob):
     assert reference.candidate.score == 3
 
 
+def test_answers_that_came_again_are_news(reference, bob):
+    for scale in (4, 5):
+        fill(reference, scale)
+        reference.reopen(bob)
+    for kind in ("reference_filled", "reference_receipt"):
+        assert Message.objects.filter(kind=kind).count() == 2
+
+
 def test_deleting_takes_answers_and_score_with_it(reference, candidate, bob):
     fill(reference)
     token = sign(Purpose.REFERENCE, reference)

@@ -115,3 +115,15 @@ def test_it_expires(verification):
 def test_who_sees_it(verification, alice, bob, charlie):
     seen = [Verification.objects.visible_to(who.user).exists() for who in (alice, bob, charlie)]
     assert seen == [True, True, False]
+
+
+def test_it_is_not_reached_when_no_message_arrives(experience, bob):
+    both = {"email": "hr@verifier.example", "country_code": "1", "phone": "5145550135"}
+    verification = Verification(first_name="Human", last_name="Resources", **both)
+    verification.create(bob, experience)
+    sent = Message.objects.about(verification).filter(kind="verification_invitation")
+    sent.update(status="sent", sent_at=timezone.now())
+    for channel, status in (("email", "sent"), ("sms", "bounced")):
+        sent.get(channel=channel).receipt("bounced" if channel == "email" else "failed")
+        verification.refresh_from_db()
+        assert verification.status == status

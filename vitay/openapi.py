@@ -84,7 +84,7 @@ def finished(result, generator, request, public):
         "contact": {"email": settings.SUPPORT_EMAIL},
     }
     result["paths"] = {path.replace("{pk}", "{id}"): item for path, item in result["paths"].items()}
-    result["servers"] = [{"url": settings.PUBLIC_URL}]
+    result["servers"] = [{"url": "/"}]  # whatever host it is read from
     result["components"]["securitySchemes"] = SECURITY
     result["components"]["responses"] = {
         f"Error{status}": _error(status, description)

@@ -25,7 +25,7 @@ class Query:
         self.filters: dict[str, str] = {}
         self.page: dict[str, str] = {}
         self.sort: list[str] | None = None
-        serializers = _reachable(serializer_class) if serializer_class else {}
+        serializers = reachable(serializer_class) if serializer_class else {}
         for parameter, values in request.GET.lists():
             if any("\0" in text for text in (parameter, *values)):
                 raise bad(parameter, "NUL characters are not allowed.")
@@ -135,12 +135,12 @@ def _names(serializer_class, value: str, parameter: str, strict: bool) -> frozen
     return frozenset(renamed.get(name, name) for name in wanted)
 
 
-def _reachable(serializer_class, found: dict | None = None) -> dict:
+def reachable(serializer_class, found: dict | None = None) -> dict:
     """The serializers of all types that an answer may hold, by type."""
     found = {} if found is None else found
     kind = resource_type(serializer_class)
     if kind not in found:
         found[kind] = serializer_class
         for each in (getattr(serializer_class, "included_serializers", None) or {}).values():
-            _reachable(each, found)
+            reachable(each, found)
     return found

@@ -9,6 +9,12 @@ from apps.jsonapi.resources import model_named, type_name
 from apps.jsonapi.shapes import MISSPELT
 
 
+def one(identifier, name: str) -> None:
+    """A to-one relationship takes one identifier, no list of them."""
+    if not isinstance(identifier, dict):
+        raise Problem(400, "malformed", "Expected one resource identifier object.", field=name)
+
+
 class Linked(ResourceRelatedField):
     """A relationship. What a client names is looked up among what it may see; else it is 404.
 
@@ -26,6 +32,7 @@ class Linked(ResourceRelatedField):
         return True
 
     def to_internal_value(self, identifier):
+        one(identifier, self.field_name)
         queryset = self.get_queryset()
         expected, given = type_name(queryset.model), identifier.get("type")
         strict = self.context["media"].strict
@@ -75,6 +82,7 @@ class AnyTarget(AnyLinkage):
         if self.types and identifier.get("type") not in self.types:
             detail = f"Expected the type {' or '.join(self.types)}."
             raise Problem(409, "incorrect_relation_type", detail, field=self.field_name)
+        one(identifier, self.field_name)
         model, key = model_named(identifier.get("type", "")), ids.parse(identifier["id"])
         rows = model._default_manager if model else None
         if not key or not hasattr(rows, "visible_to"):

@@ -8,7 +8,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from apps.jsonapi.media import JSON, JSON_API
 from apps.jsonapi.pagination import Pagination
 from apps.jsonapi.plan import resource_type
-from apps.jsonapi.query import _reachable
+from apps.jsonapi.query import reachable
 from apps.jsonapi.schema_parts import (
     ERRORS,
     PAGINATION,
@@ -226,7 +226,7 @@ class Schema(AutoSchema):
 
     def _included(self, strict: bool) -> dict:
         """Whatever a path of `include` reaches; from one resource all others are."""
-        reached = _reachable(self.serializer_class)
+        reached = reachable(self.serializer_class)
 
         def schema():
             return {

@@ -236,6 +236,20 @@ def test_the_documented_typo_is_understood(strict, plain, candidate, question_se
     assert "Reref" not in response.content.decode()
 
 
+@pytest.mark.parametrize("linkage", [[], "x", 1, True])
+def test_a_to_one_relationship_takes_one_identifier(strict, plain, candidate, linkage):
+    named = {"type": "Candidate", "id": str(candidate.pk)}
+    for given in (linkage, [named]):
+        wrapped = data("ReferenceRequest", {})
+        wrapped["data"]["relationships"] = {"candidate": {"data": given}}
+        bare = data("ReferenceRequest", {})
+        bare["data"]["relationships"] = {"candidate": given}
+        for caller, body in ((strict, wrapped), (plain, bare), (plain, wrapped)):
+            response = caller("POST", "/api/v1/reference_requests", body)
+            assert response.status_code == 400
+            assert pointer(response).startswith("/data/relationships/candidate")
+
+
 def test_bare_linkage_is_400_in_strict(strict, candidate, question_set):
     body = data("ReferenceRequest", {}, question_set=question_set)
     body["data"]["relationships"]["candidate"] = {"type": "Candidate", "id": str(candidate.pk)}

@@ -1,4 +1,4 @@
-from apps.references.references import Reference, ReferenceQuerySet
-from apps.references.requests import ReferenceRequest, ReferenceRequestQuerySet
+from apps.references.references import Reference
+from apps.references.requests import ReferenceRequest
 
-__all__ = ["Reference", "ReferenceQuerySet", "ReferenceRequest", "ReferenceRequestQuerySet"]
+__all__ = ["Reference", "ReferenceRequest"]

@@ -18,50 +18,9 @@ from apps.links.tokens import Purpose, in_other_language, url
 from apps.messaging import outbox
 from apps.messaging.models import Message, OptOut
 from apps.messaging.people import Person
+from apps.references.querysets import ReferenceQuerySet
 from apps.references.requests import ReferenceRequest
-from apps.reminders.models import Remindable, RemindableQuerySet
-
-
-class ReferenceQuerySet(RemindableQuerySet):
-    def maybe_due(self):
-        requests = models.Prefetch("reference_request", ReferenceRequest.objects.defer("questions"))
-        return super().maybe_due().prefetch_related(requests)
-
-    def visible_to(self, user):
-        """A recruiter sees own candidates' references and unattached ones they saved themselves."""
-        target = getattr(user, "target", None)
-        if target is not None:
-            return self.filter(pk=target.pk if isinstance(target, Reference) else None)
-        recruiter = getattr(user, "recruiter", None)
-        if recruiter is None:
-            return self.none()
-        firm = self.filter(hiring_firm_id=recruiter.hiring_firm_id)
-        if recruiter.is_root:
-            return firm
-        return firm.filter(
-            Q(candidate__added_by=recruiter) | Q(candidate=None, requested_by=recruiter)
-        )
-
-    def search(self, words: str):
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
-
-    def waiting(self):
-        """Invited, and their answer still to come."""
-        return self.filter(status__in=Reference.WAITING)
-
-    def live(self):
-        return self.filter(status__in=Reference.LIVE)
-
-    def counted(self):
-        """Named and not fallen out."""
-        return self.exclude(status__in=Reference.FALLEN_OUT)
-
-    def unasked(self):
-        """Saved for a candidate before there was a request."""
-        return self.filter(status=Reference.Status.CREATED, reference_request=None)
+from apps.reminders.models import Remindable
 
 
 class Reference(Remindable, Person, Resource):

@@ -12,37 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.activities.models import Activity
-from apps.candidates.models import OwnedQuerySet
 from apps.consents.models import Consent
 from apps.jsonapi.resources import Resource
 from apps.links.tokens import Purpose, in_other_language, url
 from apps.messaging.models import Message
-from apps.reminders.models import Remindable, RemindableQuerySet
+from apps.references.querysets import ReferenceRequestQuerySet
+from apps.reminders.models import Remindable
 
 SECONDS_PER_QUESTION = 40
-
-
-class ReferenceRequestQuerySet(OwnedQuerySet, RemindableQuerySet):
-    to_candidate = "candidate"
-
-    def visible_to(self, user):
-        """As for candidates; a candidate's link shows its own request, a reference's its own."""
-        target = getattr(user, "target", None)
-        if target is not None:
-            own = isinstance(target, ReferenceRequest)
-            return self.filter(
-                pk=target.pk if own else getattr(target, "reference_request_id", None)
-            )
-        return super().visible_to(user)
-
-    def open(self):
-        return self.filter(status__in=ReferenceRequest.OPEN)
-
-    def waiting(self):
-        return self.filter(status__in=ReferenceRequest.WAITING)
-
-    def newest_open(self, candidate) -> "ReferenceRequest | None":
-        return self.filter(candidate=candidate).open().order_by("-created_at", "-id").first()
 
 
 class ReferenceRequest(Remindable, Resource):

@@ -53,7 +53,10 @@ def sheet(kind: str, row, *, audience: str, language: str, request=None) -> Shee
     with translation.override(language), timezone.override(firm.time_zone):
         match kind:
             case Kind.CANDIDATES:
-                request = request or row.reference_requests.order_by("-created_at", "-id").first()
+                asked = row.reference_requests.select_related("question_set", "requested_by__user")
+                request = request or asked.order_by("-created_at", "-id").first()
+                if request is not None:
+                    request.hiring_firm = firm
                 shown = report.report(row, request, audience, language)
                 return Sheet(kind, request or row, firm, row, audience, language, shown)
             case Kind.REFERENCES:
@@ -72,7 +75,7 @@ def issue(found: Sheet, *, patient: bool = False) -> Document:
     """The document as it is now; rendered only when nothing stored shows the same."""
     key, current = found.key, found.current()
     if current is not None and current.content_key == key and current.is_there:
-        return current.still_good()
+        return current.still_good() if patient else current  # only the sweep asks when
     document = Document(
         kind=found.kind,
         audience=found.audience,

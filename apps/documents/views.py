@@ -122,6 +122,7 @@ class DocumentView(Wire):
             raise bad(name, _("Say which one."))
         key = ids.parse(text)
         rows = model.objects.visible_to(self.request.user).filter(**within or {})
+        rows = rows.select_related("hiring_firm")
         row = rows.filter(pk=key).first() if key else None
         if row is None:
             raise Problem(404, "not_found", _("Not found."))

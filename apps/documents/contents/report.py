@@ -36,12 +36,12 @@ def report(candidate, request, audience: str, language: str) -> dict:
     if request is None:
         return found
     references = list(
-        request.references.select_related(
-            "hiring_firm", "candidate", "answer_set__typed_by__user", "metadatum"
-        )
+        request.references.select_related("answer_set__typed_by__user", "metadatum")
         .prefetch_related("answer_set__answers")
         .order_by("filled_at", "created_at", "id")
     )
+    for reference in references:
+        reference.hiring_firm, reference.candidate = firm, candidate
     # Managers first: they know most, and readers look for them.
     filled = [reference for reference in references if reference.filled]
     shown = [reference for reference in filled if shares(reference, audience)]

@@ -5,29 +5,31 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 CENT = Decimal("0.01")
 STRONG, WEAK, APART = Decimal(4), Decimal(3), Decimal(2)
 
 
+# The library's categories have names in both languages; a firm's own stand as written.
+CATEGORIES = {
+    "facts": pgettext_lazy("category", "Facts"),
+    "skills": pgettext_lazy("category", "Skills"),
+    "reliability": pgettext_lazy("category", "Reliability"),
+    "teamwork": pgettext_lazy("category", "Teamwork"),
+    "communication": pgettext_lazy("category", "Communication"),
+    "integrity": pgettext_lazy("category", "Integrity"),
+    "learning": pgettext_lazy("category", "Learning"),
+    "leadership": pgettext_lazy("category", "Leadership"),
+    "results": pgettext_lazy("category", "Results"),
+    "customers": pgettext_lazy("category", "Customers"),
+    "overall": pgettext_lazy("category", "Overall"),
+    "": pgettext_lazy("category", "Other questions"),
+}
+
+
 def category_label(key: str) -> str:
-    """The library's categories have names in both languages; a firm's own stand as written."""
-    known = {
-        "facts": pgettext("category", "Facts"),
-        "skills": pgettext("category", "Skills"),
-        "reliability": pgettext("category", "Reliability"),
-        "teamwork": pgettext("category", "Teamwork"),
-        "communication": pgettext("category", "Communication"),
-        "integrity": pgettext("category", "Integrity"),
-        "learning": pgettext("category", "Learning"),
-        "leadership": pgettext("category", "Leadership"),
-        "results": pgettext("category", "Results"),
-        "customers": pgettext("category", "Customers"),
-        "overall": pgettext("category", "Overall"),
-        "": pgettext("category", "Other questions"),
-    }
-    return known.get(key) or key[:1].upper() + key[1:]
+    return str(CATEGORIES.get(key) or key[:1].upper() + key[1:])
 
 
 def mean(pairs) -> Decimal | None:

@@ -244,7 +244,7 @@ class Message(Resource):
             about_id=self.about_id,
             address_hash=self.address_hash,
             sent_at__gt=now - day,
-        ).exclude(pk=self.pk)
+        ).exclude(Q(pk=self.pk) | Q(status__in=[self.Status.BOUNCED, self.Status.FAILED]))
         last = earlier.aggregate(last=models.Max("sent_at"))["last"]
         return last + day if last else now
 

@@ -277,3 +277,11 @@ def test_a_number_gets_four_texts_a_day(providers, invitation, noon):
         noon.shift(10)
     assert len(providers.texts.kept) == 4
     assert Message.objects.filter(error="too many texts today").count() == 3
+
+
+def test_a_bounced_invitation_is_none_of_the_day(providers, reference, noon):
+    send_due("email")
+    Message.objects.about(reference).filter(channel="email").update(status="bounced")
+    reference.resend(reference.requested_by)
+    send_due("email")
+    assert [mail.to for mail in providers.mail.kept].count(reference.email) == 2

@@ -66,6 +66,8 @@ def make_check(by, count: int, *, language: str = "en", key: str = "general", **
         else "Direction des opérations, Fonderie Lac-Brome",
         min_references=min(20, count + 2),
     )
+    if count > 18:  # somebody is still awaited, so that the request stays open
+        make_reference(request, first_name="Silent", email="silent@person.example")
     for at in range(count):
         first, last, relationship, spoken, email, company = PEOPLE[at % len(PEOPLE)]
         reference = make_reference(

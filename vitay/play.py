@@ -136,7 +136,8 @@ class Browser:
                 yield name, given or self.persona(name, kind or "text", [])
         for name, fields in groups.items():
             options = [field.get("value") or "on" for field in fields]
-            yield name, self.persona(name, fields[0].get("type"), options)
+            chosen = [field.get("value") for field in fields if field.get("checked") is not None]
+            yield name, chosen[0] if chosen else self.persona(name, fields[0].get("type"), options)
 
 
 def _text(element: ElementTree.Element) -> str:

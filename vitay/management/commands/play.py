@@ -120,7 +120,7 @@ class Command(BaseCommand):
             return next((option for option in options if option not in ("", "n/a")), options[0])
         if kind == "date":
             return "2021-05-31"
-        return WORDS if kind in ("text", "") else ""
+        return WORDS if kind in ("text", "") and name != "comment" else ""
 
     # --- what they see ----------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ def check(request, number: str):
     asked = request.GET.get("lang")
     language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()[:2]
     other = "en" if language == "fr" else "fr"
-    plain = "".join(number.split("-")).upper()
+    plain = "".join(each for each in number if each.isalnum()).upper()  # as people type it
     found = Document.objects.filter(number=plain).first()
     with translation.override(language):
         context = {

@@ -16,7 +16,7 @@ from bench.outbox_faults import SETTINGS, prepare
 from tests.servers import Postgres
 from tests.servers.daytime import awake
 
-PLACE = awake()
+PLACE = awake(until=18)
 
 
 def ask(people: int) -> None:

@@ -14,10 +14,9 @@ class Place(NamedTuple):
     def number(self, n: int) -> str:
         return str(self.first + n)
 
-    @property
-    def is_awake(self) -> bool:
+    def is_awake(self, until: int) -> bool:
         now = datetime.now(UTC).astimezone(ZoneInfo(self.zone))
-        return now.hour >= 8 and (now + timedelta(minutes=45)).hour in range(8, 21)
+        return now.hour >= 8 and (now + timedelta(minutes=45)).hour in range(8, until)
 
 
 PLACES = [
@@ -27,5 +26,6 @@ PLACES = [
 ]
 
 
-def awake() -> Place:
-    return next(place for place in PLACES if place.is_awake)
+def awake(until: int = 21) -> Place:
+    """A place whose day goes on for a while: until 21 for messages, 18 for reminders."""
+    return next(place for place in PLACES if place.is_awake(until))

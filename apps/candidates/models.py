@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity
-from apps.jsonapi.fold import fold
+from apps.jsonapi.fold import SearchableQuerySet, fold
 from apps.jsonapi.resources import Resource
 from apps.messaging.models import Message
 from apps.messaging.people import Person
@@ -32,13 +32,8 @@ class OwnedQuerySet(models.QuerySet):
         return self.filter(**{f"{path}added_by": recruiter})
 
 
-class CandidateQuerySet(OwnedQuerySet):
-    def search(self, words: str):
-        """Every word, folded, somewhere in the name, email, phone or internal id."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
+class CandidateQuerySet(SearchableQuerySet, OwnedQuerySet):
+    """Candidates, found by name, email, phone or internal id."""
 
 
 class Candidate(Person, Resource):

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.db import models
+
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
 
 
@@ -11,3 +13,14 @@ def fold(*texts: str | None) -> str:
     decomposed = unicodedata.normalize("NFKD", joined.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.translate(LIGATURES).split())
+
+
+class SearchableQuerySet(models.QuerySet):
+    """Rows with a folded `search` column."""
+
+    def search(self, words: str):
+        """Every word, folded, somewhere in what the row is found by."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, Q
 
 from apps.candidates.models import OwnedQuerySet
-from apps.jsonapi.fold import fold
+from apps.jsonapi.fold import SearchableQuerySet
 from apps.reminders.models import RemindableQuerySet
 
 
@@ -30,7 +30,7 @@ class ReferenceRequestQuerySet(OwnedQuerySet, RemindableQuerySet):
         return self.filter(candidate=candidate).open().order_by("-created_at", "-id").first()
 
 
-class ReferenceQuerySet(RemindableQuerySet):
+class ReferenceQuerySet(SearchableQuerySet, RemindableQuerySet):
     def maybe_due(self):
         requests = self.model._meta.get_field("reference_request").related_model.objects
         without = Prefetch("reference_request", requests.defer("questions"))
@@ -50,12 +50,6 @@ class ReferenceQuerySet(RemindableQuerySet):
         return firm.filter(
             Q(candidate__added_by=recruiter) | Q(candidate=None, requested_by=recruiter)
         )
-
-    def search(self, words: str):
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
     def waiting(self):
         """Invited, and their answer still to come."""

@@ -85,7 +85,8 @@ def _fill_some(numbers, roots, sets, now) -> None:
         request = ReferenceRequest(
             hiring_firm=root.hiring_firm, candidate=candidate, requested_by=root,
             question_set=random.choice(sets), questions={"en": []}, language="en", status="sent",
-            sent_at=sent, expires_at=sent + timedelta(days=30), last_written_at=sent,
+            min_references=1, sent_at=sent, last_written_at=sent,
+            expires_at=sent + timedelta(days=30),
         )  # fmt: skip
         candidates.append(candidate)
         profiles.append(Profile(candidate=candidate, hiring_firm=root.hiring_firm))

@@ -44,7 +44,7 @@ SETTINGS = {
 TEXT_FAULTS = {"busy": 5, "broken": 3, "timeout": 1, "cut": 2, "lost": 2, "late": 1}
 MAIL_FAULTS = {"busy": 5, "timeout": 1, "cut": 0.1}  # each cut doubles one: nobody can be asked
 PLACE = awake()
-GOOD = ("2xx", "503 with Retry-After", "409, the first try is not over")
+GOOD = ("2xx", "503 with Retry-After")
 
 
 class Dice:
@@ -106,8 +106,6 @@ class Client(threading.Thread):
             kind = f"{answer.status_code // 100}xx"
             if answer.status_code == 503 and "Retry-After" in answer.headers:
                 kind = "503 with Retry-After"
-            elif answer.status_code == 409 and "in_progress" in answer.text:
-                kind = "409, the first try is not over"
             self.answers[kind] += 1
             if answer.ok:
                 return answer.json()["data"]["id"]

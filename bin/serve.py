@@ -52,9 +52,8 @@ def say(text: str) -> None:
 
 def write_env(path: Path) -> None:
     """On the first start: settings to try things out with, and secrets of this machine's own."""
-    keys = "".join(
-        f"{name}={secrets.token_urlsafe(48)}\n" for name in ("SECRET_KEY", "LINK_KEYS", "JWT_KEYS")
-    )
+    names = ("SECRET_KEY", "LINK_KEYS", "JWT_KEYS", "ADDRESS_KEYS")
+    keys = "".join(f"{name}={secrets.token_urlsafe(48)}\n" for name in names)
     unfinished = path.with_suffix(f".{os.getpid()}")
     unfinished.touch(mode=0o600)
     unfinished.write_text(

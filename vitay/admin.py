@@ -18,7 +18,7 @@ SECTIONS = [
     (_("Firms"), ["hiringfirm", "recruiter"]),
     (_("Questions"), ["questionset", "question"]),
     (_("Money"), ["invoice"]),
-    (_("Records"), ["document", "activity", "consent", "metadatum", "profile"]),
+    (_("Records"), ["document", "failedrender", "activity", "consent", "metadatum", "profile"]),
     (_("Access"), ["user", "accessattempt", "accesslog", "accessfailurelog"]),
 ]
 

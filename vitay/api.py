@@ -1,7 +1,9 @@
 """The API's operations without a resource: ping, and what Postman imports."""
 
 import uuid
+from functools import cache
 
+import orjson
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
@@ -102,6 +104,17 @@ COLLECTION = {
 }
 
 
+@cache
+def rendered_schema() -> bytes:
+    """The same for everybody and in every language, and long to build: once per process."""
+    return dump(SchemaGenerator().get_schema(public=True))
+
+
+@cache
+def rendered_collection() -> bytes:
+    return dump(postman.collection(orjson.loads(rendered_schema())))
+
+
 class PostmanCollectionView(Anonymous):
     """Every operation with its example, for the environment's variables."""
 
@@ -109,8 +122,7 @@ class PostmanCollectionView(Anonymous):
     described = {"get": {"raw": COLLECTION}}
 
     def get(self, request):
-        schema = SchemaGenerator().get_schema(public=True)
-        return HttpResponse(dump(postman.collection(schema)), content_type=JSON)
+        return HttpResponse(rendered_collection(), content_type=JSON)
 
 
 class SchemaView(SpectacularJSONAPIView):
@@ -121,6 +133,9 @@ class SchemaView(SpectacularJSONAPIView):
     permission_classes = []
     throttle_classes = []
     content_negotiation_class = DefaultContentNegotiation
+
+    def get(self, request):
+        return HttpResponse(rendered_schema(), content_type=request.accepted_renderer.media_type)
 
 
 class DocsView(SpectacularSwaggerSplitView):

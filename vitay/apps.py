@@ -1,5 +1,7 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin
+from django.db import connections
+from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy
 
 from vitay import watching
@@ -9,6 +11,10 @@ class AdminConfig(admin.AdminConfig):
     default = False
     default_site = "vitay.admin.AdminSite"
 
+    def ready(self):
+        translate_names()  # before a form of the admin reads one
+        super().ready()
+
 
 class VitayConfig(AppConfig):
     default = True
@@ -16,15 +22,28 @@ class VitayConfig(AppConfig):
 
     def ready(self):
         watching.start()
-        self.translate_names()
+        pre_migrate.connect(take_the_time_it_needs)
 
-    def translate_names(self):
-        """The names of our models and fields are read in the reader's language, where one shows."""
-        for config in apps.get_app_configs():
-            if config.name.startswith("apps."):
-                for model in config.get_models():
-                    options = model._meta
-                    options.verbose_name = gettext_lazy(str(options.verbose_name))
-                    options.verbose_name_plural = gettext_lazy(str(options.verbose_name_plural))
-                    for field in options.local_fields:
-                        field.verbose_name = gettext_lazy(str(field.verbose_name))
+
+def translate_names():
+    """The names of models, fields and choices are read in the reader's language."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("apps."):
+            for model in config.get_models():
+                options = model._meta
+                options.verbose_name = gettext_lazy(str(options.verbose_name))
+                options.verbose_name_plural = gettext_lazy(str(options.verbose_name_plural))
+                for field in options.local_fields:
+                    field.verbose_name = gettext_lazy(str(field.verbose_name))
+                    if field.choices and field.name != "language":  # each in its own words
+                        field.choices = [
+                            (value, gettext_lazy(str(label))) for value, label in field.choices
+                        ]
+
+
+def take_the_time_it_needs(using, **_):
+    """A migration of a large table lasts longer than any request may."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")

@@ -32,6 +32,7 @@ SCHEDULE = [
     bell("apps.verifications.tasks.expire_due", 10 * MINUTE, 10 * MINUTE),
     bell("apps.messaging.tasks.purge", crontab(minute=17), HOUR),
     bell("apps.jsonapi.tasks.purge", crontab(minute=27), HOUR),
+    bell("apps.staff.tasks.purge", crontab(minute=37), HOUR),
     bell("apps.documents.tasks.erase_expired", crontab(hour=3, minute=7), HOUR),
     bell("apps.billing.tasks.draft_invoices", crontab(hour=4, minute=7), HOUR),
 ]

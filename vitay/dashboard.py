@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from apps.billing.models import Invoice
+from apps.documents.models import FailedRender
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
 from apps.references.models import Reference, ReferenceRequest
@@ -16,7 +18,7 @@ from apps.staff.model_admin import page_of
 
 WEEKS = 12
 LONGEST = 8
-WIDTH, HEIGHT, LEFT, BOTTOM = 560, 150, 44, 22  # of a chart, in its own units
+WIDTH, HEIGHT, LEFT, BOTTOM = 560, 150, 62, 22  # of a chart, in its own units
 
 
 def today(request) -> dict:
@@ -38,37 +40,67 @@ def jobs() -> list[dict]:
     invoices, references, messages = Invoice.objects, Reference.objects, Message.objects
     lines = [
         (
-            _("messages are due and not sent"),
+            ngettext_lazy(
+                "message is due and not sent",
+                "messages are due and not sent",
+                "n",
+            ),
             messages.filter(status__in=["queued", "unknown"], due_at__lt=late),
             "stuck=1",
             "stop",
         ),
         (
-            _("messages bounced or failed in the last seven days"),
+            ngettext_lazy(
+                "message bounced or failed in the last seven days",
+                "messages bounced or failed in the last seven days",
+                "n",
+            ),
             messages.filter(status__in=["bounced", "failed"], created_at__gte=week),
             f"status__in=bounced,failed&created_at__gte={week:%Y-%m-%d}",
             "stop",
         ),
         (
-            _("references could not be reached: their address needs a correction"),
+            ngettext_lazy(
+                "reference could not be reached: the address needs a correction",
+                "references could not be reached: their address needs a correction",
+                "n",
+            ),
             references.filter(status="bounced"),
             "status__exact=bounced",
             "stop",
         ),
         (
-            _("references asked for a call"),
+            ngettext_lazy(
+                "reference asked for a call",
+                "references asked for a call",
+                "n",
+            ),
             references.filter(status="call_requested"),
             "status__exact=call_requested",
             "wait",
         ),
         (
-            _("references wait for a firm's review"),
+            ngettext_lazy(
+                "reference waits for a firm's review",
+                "references wait for a firm's review",
+                "n",
+            ),
             references.filter(status="pending_review"),
             "status__exact=pending_review",
             "wait",
         ),
         (
-            _("requests end within three days and are not filled"),
+            ngettext_lazy("reference asked to be erased", "references asked to be erased", "n"),
+            references.exclude(erasure_requested_at=None),
+            "erasure_requested_at__isempty=0",
+            "wait",
+        ),
+        (
+            ngettext_lazy(
+                "request ends within three days and is not filled",
+                "requests end within three days and are not filled",
+                "n",
+            ),
             ReferenceRequest.objects.waiting().filter(
                 expires_at__range=(now, now + timedelta(days=3))
             ),
@@ -76,19 +108,37 @@ def jobs() -> list[dict]:
             "wait",
         ),
         (
-            _("invoices are past due"),
+            ngettext_lazy(
+                "invoice is past due",
+                "invoices are past due",
+                "n",
+            ),
             invoices.filter(status="open", due_on__lt=timezone.localdate()),
             f"status__exact=open&due_on__lt={timezone.localdate():%Y-%m-%d}",
             "stop",
         ),
         (
-            _("invoices wait to be opened"),
+            ngettext_lazy(
+                "invoice waits to be opened",
+                "invoices wait to be opened",
+                "n",
+            ),
             invoices.filter(status="draft"),
             "status__exact=draft",
             "wait",
         ),
         (
-            _("firms are deleted and can still be restored"),
+            ngettext_lazy("document could not be made", "documents could not be made", "n"),
+            FailedRender.objects.filter(next_try_at=None),
+            "next_try_at__isempty=1",
+            "stop",
+        ),
+        (
+            ngettext_lazy(
+                "firm is deleted and can still be restored",
+                "firms are deleted and can still be restored",
+                "n",
+            ),
             HiringFirm.objects.filter(deleted_at__gte=now - HiringFirm.GRACE),
             "deleted_at__isempty=0",
             "wait",
@@ -100,9 +150,10 @@ def jobs() -> list[dict]:
 def _job(words, rows, query, tone) -> dict:
     options = rows.model._meta
     name = f"{options.app_label}_{options.model_name}"
+    count = rows.count()
     return {
-        "words": words,
-        "count": rows.count(),
+        "words": words % {"n": count},
+        "count": count,
         "url": f"{reverse(f'admin:{name}_changelist')}?{query}",
         "tone": tone,
         "permission": f"{options.app_label}.view_{options.model_name}",

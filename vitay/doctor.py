@@ -17,7 +17,7 @@ from django.core.checks import WARNING, run_checks
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import get_connection
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http.request import validate_host
 
 from apps.accounts.models import User
@@ -64,8 +64,14 @@ def examine() -> Iterator[tuple[str, Finding]]:
         try:
             for finding in check():
                 yield name, finding
+        except DatabaseError as error:
+            yield name, bad(_first_line(error), "Correct DATABASE_URL; start the database.")
         except Exception as error:
-            yield name, bad(f"{type(error).__name__}: {error}", "See the error.")
+            yield name, bad(f"{type(error).__name__}: {_first_line(error)}", "See the error.")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def look_at_settings() -> Findings:
@@ -86,6 +92,11 @@ def look_at_settings() -> Findings:
     everything = [key for keys in secrets.values() for key in keys]
     if len(set(everything)) < len(everything):
         yield bad("two secrets are the same", "Give SECRET_KEY, LINK_KEYS and JWT_KEYS their own.")
+    if not settings.ADDRESS_KEYS:
+        yield note(
+            "ADDRESS_KEYS is empty",
+            "Set it to the present SECRET_KEY, so that opt-outs survive a new one.",
+        )
     public = urlsplit(settings.PUBLIC_URL)
     if public.scheme != "https":
         yield bad(
@@ -106,7 +117,7 @@ def look_at_settings() -> Findings:
     if not settings.METRICS_TOKEN:
         yield note("METRICS_TOKEN is empty", "Set it to let Prometheus read /metrics.")
     for message in run_checks(include_deployment_checks=True):
-        if message.level >= WARNING:
+        if message.level >= WARNING and not message.is_silenced():
             yield bad(message.msg.split("\n")[0], message.hint or "See `manage.py check --deploy`.")
     yield good("read")
 
@@ -147,14 +158,21 @@ def look_at_scheduler() -> Findings:
 
 
 def look_at_storage() -> Findings:
-    name = default_storage.save(f"doctor/{uuid.uuid4().hex}", ContentFile(b"doctor"))
-    with default_storage.open(name) as file:
-        same = file.read() == b"doctor"
-    default_storage.delete(name)
-    if not same:
-        yield bad("what was written reads otherwise", "Look at STORAGE_BACKEND and its options.")
+    try:
+        name = default_storage.save(f"doctor/{uuid.uuid4().hex}", ContentFile(b"doctor"))
+        with default_storage.open(name) as file:
+            same = file.read() == b"doctor"
+        default_storage.delete(name)
+    except Exception as error:  # every storage has errors of its own
+        yield bad(
+            _first_line(error),
+            "Let our user write in VAR_DIR/media, or correct STORAGE_BACKEND and STORAGE_OPTIONS.",
+        )
     else:
-        yield good(f"{type(default_storage._wrapped).__name__}: written, read, deleted")
+        if same:
+            yield good(f"{type(default_storage._wrapped).__name__}: written, read, deleted")
+        else:
+            yield bad("what was written reads otherwise", "Look for a cache before the storage.")
     free = shutil.disk_usage(settings.VAR_DIR).free
     if free < LEAST_SPACE:
         yield bad(f"{free // 1_000_000} MB are free in VAR_DIR", "Make room.")

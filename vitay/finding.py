@@ -4,6 +4,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from apps.messaging.models import Message
+from apps.staff.masking import masked
 from apps.staff.model_admin import as_uuid, page_of
 
 SHOWN = 10
@@ -11,7 +12,7 @@ SHOWN = 10
 
 def find(request, site):
     """By name, email, phone, firm or id: the first few of each kind."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     groups = []
     if words:
         found = as_uuid(words)
@@ -34,7 +35,7 @@ def find(request, site):
                 groups.append(
                     {
                         "name": model._meta.verbose_name_plural,
-                        "rows": [_row(row) for row in rows[:SHOWN]],
+                        "rows": [_row(row, model_admin) for row in rows[:SHOWN]],
                         "more": len(rows) > SHOWN,
                         "url": f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist",
                     }
@@ -43,11 +44,12 @@ def find(request, site):
     return TemplateResponse(request, "admin/find.html", context)
 
 
-def _row(row) -> dict:
+def _row(row, model_admin) -> dict:
     firm = getattr(row, "hiring_firm", None) if hasattr(row, "hiring_firm_id") else None
+    address = getattr(row, "email", "") or getattr(row, "address", "")
     return {
         "link": page_of(row),
         "firm": firm if firm is not row else None,
-        "email": getattr(row, "email", "") or getattr(row, "address", ""),
+        "address": masked(address) if getattr(model_admin, "personal", ()) else address,
         "at": getattr(row, "created_at", None),
     }

@@ -22,6 +22,7 @@ from apps.documents.models import Document
 from apps.documents.renderer import Busy, RenderError
 from apps.links.tokens import Purpose, sign
 from apps.references.models import Reference
+from apps.staff import masking
 from apps.staff.framed import framed
 from apps.staff.model_admin import page_of
 from apps.staff.roles import may_read_answers
@@ -44,6 +45,7 @@ DOCUMENTS = {
 def as_respondent(request, site, kind, pk):
     """The first page that this person's link opens, in a frame that can do nothing."""
     target, _purpose = _target(request, kind, pk)
+    masking.show(request.user, target)  # whom they named, how to reach them: it is all there
     context = site.each_context(request) | {
         "title": _("As this respondent sees it"),
         "target": page_of(target),

@@ -8,6 +8,7 @@ from apps.accounts.views import LoginView, LogoutView, RefreshView, ResetView, U
 from apps.activities.views import ActivityViews
 from apps.analytics.views import FirmAnalyticsView, RecruiterAnalyticsView
 from apps.answers.views import AnswerSetViews, AnswerViews, PublicReferenceViews
+from apps.billing.views import InvoiceViews
 from apps.candidates.views import (
     CandidateImport,
     CandidateViews,
@@ -161,6 +162,8 @@ beyond = [
     path("v1/verifications/<str:pk>/cancel", VerificationViews.as_view({"post": "cancel"})),
     path("v1/messages", MessageViews.as_view(LIST)),
     path("v1/messages/<str:pk>", MessageViews.as_view(SHOW), name="Message"),
+    path("v1/invoices", InvoiceViews.as_view(LIST)),
+    path("v1/invoices/<str:pk>", InvoiceViews.as_view(SHOW), name="Invoice"),
     path("v1/metadata/<str:pk>", MetadatumViews.as_view(SHOW), name="Metadatum"),
 ]
 
@@ -220,6 +223,7 @@ pages = [
     path("r/<reference:token>/wrong-person", reference.wrong_person),
     path("r/<reference:token>/call", reference.call),
     path("r/<reference:token>/stop", reference.stop),
+    path("r/<reference:token>/erase", reference.erase),
     path("r/<verifier:token>", verifier.home),
     path("r/<verifier:token>/check", verifier.check),
     path("r/<verifier:token>/decline", verifier.decline),
@@ -232,6 +236,7 @@ urlpatterns = [
     path("api/docs", DocsView.as_view()),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/", include(documented + beyond + linkage + related)),
+    re_path("^api/(?P<path>.*[^/])/$", errors.slashed),
     re_path("^api/", errors.unrouted),
     path("d/<str:number>", check, name="check"),
     path("media/logos/<str:name>", files.logo),

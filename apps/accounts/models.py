@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.tokens import SESSION_CLAIM
 from apps.activities.models import Activity
-from apps.jsonapi.resources import Resource
+from apps.jsonapi.resources import Resource, assign
 from apps.links.tokens import Purpose, sign, url
 from apps.messaging import outbox
 from apps.messaging.models import Message
 from apps.messaging.people import Person
+
+LONGEST_PASSWORD = 128
 
 
 class UserManager(BaseUserManager):
@@ -119,16 +121,25 @@ class User(Person, AbstractBaseUser, PermissionsMixin, Resource):
         firm = self.hiring_firm
         return firm.pk if firm else None
 
+    def create(self) -> "User":
+        """Somebody new, who has yet to choose a password. A taken email is refused in one way."""
+        self.set_unusable_password()
+        self.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
+        try:  # only the database knows of whoever takes it at this moment
+            with transaction.atomic():
+                self.save(force_insert=True)
+        except IntegrityError as error:
+            taken = ValidationError(_("This email can't be used."), code="email_unavailable")
+            raise ValidationError({"email": taken}) from error
+        return self
+
     @transaction.atomic
     def change(self, by, **fields) -> None:
         """Names, phone and language; the email stays, for it signs in."""
         self.lock()
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, fields[name])
-        self.full_clean(exclude=["password"])
-        self.save()
-        Activity.record(by, "user.update", self, changed=sorted(changed))
+        if changed := assign(self, fields, exclude=["password"]):
+            self.save()
+            Activity.record(by, "user.update", self, changed=changed)
 
     @transaction.atomic
     def set_active(self, by, *, active: bool) -> None:

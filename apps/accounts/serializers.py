@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from apps.accounts.models import User
+from apps.accounts.models import LONGEST_PASSWORD, User
 from apps.jsonapi.relations import Linked
 from apps.jsonapi.serializers import PlainSerializer, ResourceSerializer
 from apps.messaging.serializers import PersonFields
@@ -27,7 +27,7 @@ class UserSerializer(PersonFields, ResourceSerializer):
 
 class LoginSerializer(PlainSerializer):
     email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
 
     class Meta:
         resource_name = "User"
@@ -49,7 +49,7 @@ class ResetSerializer(PlainSerializer):
 
 class NewPasswordSerializer(PlainSerializer):
     email = serializers.EmailField()
-    password = serializers.CharField(max_length=128, trim_whitespace=False)
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
     reset_key = serializers.CharField(max_length=200)
 
     class Meta:

@@ -1,19 +1,22 @@
 """Signing in and staying signed in."""
 
+from django.contrib.auth.models import update_last_login
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import PasswordReset, User
-from apps.accounts.tokens import REFRESH, read
+from apps.accounts.tokens import REFRESH, SINCE_CLAIM, read
 from apps.jsonapi.throttling import Rate
+from apps.links.authentication import WRONG_LINKS
 from apps.links.tokens import Purpose, resolve
 
 # Counted before the password's hash is computed, which is the costly part.
 FAILURES = Rate("login", 5, 15 * 60)  # per account and address
 ADDRESS_FAILURES = Rate("login-address", 20, 60 * 60)
 SUCCESSES = Rate("login-success", 100, 60 * 60)  # per account
+REFRESHES = Rate("refresh", 100, 60 * 60)  # per account
+ADDRESS_RESETS = Rate("reset-address", 20, 60 * 60)
 RESETS = Rate("reset", 3, 60 * 60)  # per email, silently
-WRONG_KEYS = Rate("wrong-link", 20, 60)  # per address
 
 
 def log_in(email: str, password: str, address: str) -> User:
@@ -36,21 +39,24 @@ def log_in(email: str, password: str, address: str) -> User:
         raise ValidationError(_("Staff work in the admin, at /admin."), code="staff")
     if not user.may_use_api:
         raise ValidationError(_("This account is not active."), code="account_inactive")
+    update_last_login(None, user)
     return user
 
 
-def refreshed(token: str) -> User:
-    """The user of a refresh token, looked at afresh."""
+def refreshed(token: str) -> tuple[User, int]:
+    """The user of a refresh token, looked at afresh, and when their session began."""
     claims = read(token, REFRESH)
     user = User.objects.signed_in_by(claims) if claims else None
     if user is None:
         raise ValidationError(_("Sign in again: this token is not good."), code="token_invalid")
-    return user
+    REFRESHES.take(str(user.pk))
+    return user, claims.get(SINCE_CLAIM, claims["iat"])
 
 
-def ask_for_reset(email: str) -> PasswordReset | None:
-    """Send the email when somebody has this address; nobody learns whether."""
+def ask_for_reset(email: str, address: str) -> PasswordReset | None:
+    """Send the email when somebody has it; nobody learns whether. Throttled after too many."""
     email = email.strip().lower()
+    ADDRESS_RESETS.take(address)
     if not RESETS.allows(email):
         return None
     user = User.objects.filter(email=email).select_related("recruiter__hiring_firm").first()
@@ -61,7 +67,7 @@ def ask_for_reset(email: str) -> PasswordReset | None:
 
 def reset_password(email: str, reset_key: str, password: str, address: str) -> User:
     """A new password, for who has the secret and knows the email it went to."""
-    WRONG_KEYS.take(address)
+    WRONG_LINKS.take(address)
     purpose, reset = resolve(reset_key) or (None, None)
     good = purpose == Purpose.PASSWORD and reset.link_is_live
     if not good or reset.user.email != email.strip().lower():
@@ -72,6 +78,6 @@ def reset_password(email: str, reset_key: str, password: str, address: str) -> U
                 )
             }
         )
-    WRONG_KEYS.give_back(address)
+    WRONG_LINKS.give_back(address)
     reset.use(password)
     return reset.user

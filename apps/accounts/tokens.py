@@ -10,11 +10,17 @@ from rest_framework_simplejwt.exceptions import TokenBackendError
 
 ACCESS, REFRESH = "access", "refresh"
 LIFE = {ACCESS: timedelta(hours=8), REFRESH: timedelta(days=14)}
-SESSION_CLAIM = "session"
+LONGEST = timedelta(days=90)  # since the password was given; each refresh token ends by then
+SESSION_CLAIM, SINCE_CLAIM = "session", "auth_time"
 
 
-def issue(user, kind: str) -> str:
+def issue(user, kind: str, since: int | None = None) -> str:
+    """A token of a session that began at `since`, or begins now."""
     now = timezone.now()
+    since = since or int(now.timestamp())
+    ends = int((now + LIFE[kind]).timestamp())
+    if kind == REFRESH:
+        ends = min(ends, since + int(LONGEST.total_seconds()))
     return _backend(settings.JWT_KEYS[0]).encode(
         {
             "token_type": kind,
@@ -22,7 +28,8 @@ def issue(user, kind: str) -> str:
             SESSION_CLAIM: user.session_version,
             "jti": uuid.uuid4().hex,
             "iat": int(now.timestamp()),
-            "exp": int((now + LIFE[kind]).timestamp()),
+            SINCE_CLAIM: since,
+            "exp": ends,
         }
     )
 

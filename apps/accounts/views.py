@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from apps.accounts import sessions
+from apps.accounts.filters import UserFilters
 from apps.accounts.models import User
 from apps.accounts.serializers import (
     LoginSerializer,
@@ -19,8 +20,8 @@ from apps.jsonapi.parsers import DocumentedParser
 from apps.jsonapi.permissions import RecruiterOnly
 from apps.jsonapi.schema_parts import ID
 from apps.jsonapi.shapes import Document, Shape
+from apps.jsonapi.throttling import client_address
 from apps.jsonapi.views import ResourceViews, Wire
-from apps.metadata.models import client_address
 
 
 def _schema(kind: str, *strings: str, **others) -> dict:
@@ -40,6 +41,7 @@ ASKED["properties"]["attributes"]["properties"]["key"] = ID
 class UserViews(ResourceViews):
     queryset = User.objects.all()
     serializer_class = UserSerializer
+    filterset_class = UserFilters
     sortable = {"created_at": "created_at", "email": "email", "last_name": "last_name"}
     ordering = ("created_at",)
 
@@ -57,11 +59,11 @@ class SessionView(Wire):
     idempotent = False
     flat = True
 
-    def signed_in(self, user: User) -> Response:
+    def signed_in(self, user: User, since: int | None = None) -> Response:
         expires = datetime.now(UTC) + LIFE[ACCESS]
         attributes = {
-            "token": issue(user, ACCESS),
-            "refresh_token": issue(user, REFRESH),
+            "token": issue(user, ACCESS, since),
+            "refresh_token": issue(user, REFRESH, since),
             "expires_at": expires.replace(microsecond=0),
         }
         return self.resource("User", user.pk, attributes)
@@ -99,7 +101,7 @@ class RefreshView(Open):
     described = {"post": {"request": RefreshSerializer, "answer": SESSION}}
 
     def post(self, request):
-        return self.signed_in(sessions.refreshed(self.read_flat()["refresh_token"]))
+        return self.signed_in(*sessions.refreshed(self.read_flat()["refresh_token"]))
 
 
 class LogoutView(SessionView):
@@ -148,6 +150,6 @@ class ResetView(Open):
         return self.resource("User", user.pk, {"email": user.email})
 
     def asked(self, email: str, attributes, shape: Shape | None = None) -> Response:
-        reset = sessions.ask_for_reset(email)
+        reset = sessions.ask_for_reset(email, client_address(self.request) or "")
         key = str(reset.pk if reset else uuid7())
         return self.resource("PasswordReset", key, attributes(key), shape)

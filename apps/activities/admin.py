@@ -2,10 +2,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity
-from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, owner_names, page_of
+from apps.staff.filters import FirmFilter, known
+from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, owner_names
 from apps.staff.roles import may_read_answers
 
+TYPES = (
+    "Candidate", "ReferenceRequest", "Reference", "Answer", "Verification", "Message",
+    "QuestionSet", "Question", "HiringFirm", "Recruiter", "User", "Invoice",
+)  # fmt: skip
 ANSWERS = "answer."  # activities about answers hold what was said before and after
 
 
@@ -13,8 +17,13 @@ ANSWERS = "answer."  # activities about answers hold what was said before and af
 class ActivityAdmin(ReadOnly, StaffAdmin):
     list_display = ["created_at", "key", "trackable_type", "who", "candidate_link", "firm"]
     list_display_links = ["key"]
-    list_filter = ["trackable_type", "owner_type", ("hiring_firm", FirmFilter)]
+    list_filter = [
+        ("trackable_type", known(*TYPES)),
+        ("owner_type", known("Recruiter", "User", "Candidate", "Reference", "Verification")),
+        FirmFilter,
+    ]
     list_select_related = ["hiring_firm", "candidate"]
+    about_id = "trackable_id"
     search_fields = ["key"]
     search_help_text = _("A key such as reference.fill, or the id of what it is about.")
     date_hierarchy = "created_at"
@@ -28,11 +37,9 @@ class ActivityAdmin(ReadOnly, StaffAdmin):
     )  # fmt: skip
 
     def get_search_results(self, request, queryset, search_term):
-        if (found := as_uuid(search_term)) is not None:
-            return queryset.filter(trackable_id=found) | queryset.filter(pk=found), False
-        if search_term:
+        if search_term and as_uuid(search_term) is None:
             return queryset.filter(key__startswith=search_term.strip().lower()), False
-        return queryset, False
+        return super().get_search_results(request, queryset, search_term)
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -49,14 +56,6 @@ class ActivityAdmin(ReadOnly, StaffAdmin):
         if not hasattr(activity, "owner_name"):
             activity.owner_name = owner_names([activity]).get(activity.owner_id, "")
         return activity.owner_name or activity.owner_type or _("the service")
-
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, activity):
-        return page_of(activity.hiring_firm)
-
-    @admin.display(description=_("candidate"))
-    def candidate_link(self, activity):
-        return page_of(activity.candidate)
 
     def get_object(self, request, *args, **kwargs):
         activity = super().get_object(request, *args, **kwargs)

@@ -35,7 +35,7 @@ class Activity(Resource):
     key = models.CharField(max_length=60)
     parameters = models.TextField(default="{}")  # JSON, frozen when it happened
     hiring_firm = models.ForeignKey(
-        "firms.HiringFirm", models.CASCADE, null=True, related_name="activities"
+        "firms.HiringFirm", models.CASCADE, null=True, related_name="activities", db_index=False
     )
     candidate = models.ForeignKey(
         "candidates.Candidate", models.SET_NULL, null=True, related_name="activities"

@@ -1,7 +1,8 @@
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 
 from apps.activities.models import Activity
 from apps.jsonapi.relations import AnyLinkage
+from apps.jsonapi.resources import resource_models, type_name
 from apps.jsonapi.serializers import ResourceSerializer
 from apps.jsonapi.shapes import Shape
 
@@ -33,10 +34,21 @@ class ActivitySerializer(ResourceSerializer):
 
     @classmethod
     def prepare(cls, queryset):
-        """What has been destroyed is linked to no more; its type and id stay."""
-        destroyed = Activity.objects.filter(
-            trackable_type=OuterRef("trackable_type"),
-            trackable_id=OuterRef("trackable_id"),
-            key__endswith=".destroy",
+        """What is gone is linked to no more; its type and id stay."""
+        same = {
+            "trackable_type": OuterRef("trackable_type"),
+            "trackable_id": OuterRef("trackable_id"),
+        }
+        destroyed = Activity.objects.filter(**same, key__endswith=".destroy")
+        gone = Case(
+            When(Exists(destroyed), then=True),  # by a verb, though its row may be kept
+            *(
+                When(
+                    trackable_type=type_name(model),
+                    then=~Exists(model._base_manager.filter(pk=OuterRef("trackable_id"))),
+                )
+                for model in resource_models()
+            ),
+            default=True,
         )
-        return queryset.annotate(trackable_gone=Exists(destroyed))
+        return queryset.annotate(trackable_gone=gone)

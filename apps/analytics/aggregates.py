@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from statistics import fmean, median
 from zoneinfo import ZoneInfo
 
@@ -116,7 +117,7 @@ class Analytics:
             "funnel": funnel,
         }
 
-    @property
+    @cached_property
     def _hours(self) -> list[float]:
         times = self._between(self.references).filter(FILLED, CONTACTED)
         return [

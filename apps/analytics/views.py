@@ -1,5 +1,7 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -49,8 +51,10 @@ class AnalyticsView(Scoped):
 
     def span(self) -> dict:
         since, until = self._day("from"), self._day("to")
-        if since and until and not since <= until <= since + LONGEST:
-            raise bad("filter[to]", _("Give a day within a year after filter[from]."))
+        zone = ZoneInfo(self.request.user.recruiter.hiring_firm.time_zone)
+        last = until or timezone.localdate(timezone=zone)
+        if since and not since <= last <= since + LONGEST:
+            raise bad("filter[to]", _("Give a day within a year after filter[from]."), "bad_span")
         return {"since": since, "until": until}
 
     def _day(self, name: str):
@@ -62,7 +66,7 @@ class AnalyticsView(Scoped):
         except ValueError:
             day = None
         if day is None or not 2000 <= day.year <= 2100:
-            raise bad(f"filter[{name}]", _("Give a day such as 2026-05-01."))
+            raise bad(f"filter[{name}]", _("Give a day such as 2026-05-01."), "bad_span")
         return day
 
     def figures(self, instance, attributes: dict, meta: dict, *, alone: bool):

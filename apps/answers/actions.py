@@ -108,6 +108,7 @@ def submit_answers(
             "submitted_at": timezone.now(),
             "typed_by": typed_by,
             "digest": digest,
+            "kept": [],
         },
     )
     answers = [
@@ -118,7 +119,7 @@ def submit_answers(
         answers,
         update_conflicts=True,
         unique_fields=["answer_set", "position"],
-        update_fields=[*_columns(answer_set, questions[0]), *cleaned[0]],
+        update_fields=[*_columns(answer_set, questions[0]), *cleaned[0], "updated_at"],
     )
     permissions = {
         Consent.Purpose.SHARE_CLIENTS: permission_share_clients,
@@ -151,6 +152,7 @@ def change_answer(answer: Answer, by, **fields) -> Answer:
     answer_set = answer.answer_set
     reference = answer_set.reference
     reference.lock()
+    reference.candidate.must_not_be_erased()
     answer.refresh_from_db()
     own = type_name(by) == "Reference"
     may = reference.status in reference.WAITING if own else answer_set.typed_by_id is not None
@@ -170,6 +172,8 @@ def change_answer(answer: Answer, by, **fields) -> Answer:
         reference.score = answer_set.score()
         reference.save(update_fields=["score", "updated_at"])
         reference.candidate.rescore()
+    elif not own:  # reopened: what a recruiter corrects holds, also when it is not sent again
+        answer_set.keep()
     Activity.record(
         by,
         "answer.update",
@@ -234,6 +238,8 @@ def clean_answer(question: dict, given, *, final: bool) -> dict:
 def _clean_scale(question: dict, given) -> dict:
     if isinstance(given, str) and given.strip().lower() in NOT_APPLICABLE:
         return {"value": "n/a", "not_applicable": True}
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)  # typed serializers send 4.0
     text = str(given).strip() if isinstance(given, str | int) else ""
     low, high = question["min"], question["max"]
     whole = text.isascii() and text.isdigit() and len(text) <= 2 and not isinstance(given, bool)

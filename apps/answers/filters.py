@@ -1,7 +1,8 @@
 import django_filters as filters
 
 from apps.answers.models import Answer, AnswerSet
-from apps.jsonapi.filters import Ids, OneOf, Synchronised
+from apps.jsonapi.filters import Ids, Known, OneOf, Synchronised
+from apps.questions.models import Question
 
 
 class AnswerSetFilters(Synchronised):
@@ -18,7 +19,7 @@ class AnswerFilters(Synchronised):
     reference = Ids(field_name="answer_set__reference")
     candidate = Ids(field_name="answer_set__reference__candidate")
     category = OneOf()
-    type = OneOf()
+    type = Known(choices=Question.Type.choices)
     scale = filters.NumberFilter()
 
     class Meta:

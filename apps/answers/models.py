@@ -45,6 +45,7 @@ class AnswerSet(Resource):
     digest = models.CharField(
         max_length=64, blank=True
     )  # of the submit: the same again is no error
+    kept = models.JSONField(default=list, blank=True)  # while reopened: the answers as submitted
 
     objects = AnswerSetQuerySet.as_manager()
 
@@ -53,6 +54,23 @@ class AnswerSet(Resource):
 
     def __str__(self):
         return str(self.reference)
+
+    def keep(self) -> None:
+        """Before they may change: what was submitted, for when nothing is submitted again."""
+        self.kept = list(self.answers.values("position", *Answer.SAID))
+        self.save(update_fields=["kept", "updated_at"])
+
+    def take_back(self) -> None:
+        """The answers as they were kept; what was changed since goes."""
+        kept = {each["position"]: each for each in self.kept}
+        answers = [answer for answer in self.answers.all() if answer.position in kept]
+        for answer in answers:
+            for name in Answer.SAID:
+                setattr(answer, name, kept[answer.position][name])
+            self.language = answer.language
+        Answer.objects.bulk_update(answers, Answer.SAID)
+        self.kept = []
+        self.save(update_fields=["kept", "language", "updated_at"])
 
     @property
     def hiring_firm_id(self):
@@ -88,7 +106,11 @@ class AnswerQuerySet(AnswerSetQuerySet):
 class Answer(Resource):
     """One answer, with its question as it was asked."""
 
-    answer_set = models.ForeignKey(AnswerSet, models.CASCADE, related_name="answers")
+    SAID = ("language", "question_text", "value", "scale", "not_applicable", "comment")
+
+    answer_set = models.ForeignKey(
+        AnswerSet, models.CASCADE, related_name="answers", db_index=False
+    )
     position = models.PositiveSmallIntegerField()
     question_text = models.TextField()
     category = models.CharField(max_length=40, blank=True)
@@ -131,7 +153,9 @@ class Answer(Resource):
 
     @property
     def normalized(self) -> Decimal | None:
-        """The scale answer from 1 to 5; None where there is none."""
-        if self.scale is None:
-            return None
-        return 1 + Decimal(4) * (self.scale - self.min) / (self.max - self.min)
+        return normalized(self.scale, self.min, self.max)
+
+
+def normalized(scale: int | None, low: int, high: int) -> Decimal | None:
+    """The scale answer from 1 to 5; None where there is none."""
+    return None if scale is None else 1 + Decimal(4) * (scale - low) / (high - low)

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _
 from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.authentication import BearerAuthentication
@@ -11,10 +12,11 @@ from apps.answers.serializers import (
     OwnAnswerSerializer,
 )
 from apps.jsonapi.reading import malformed
+from apps.jsonapi.throttling import client_address
 from apps.jsonapi.views import ResourceViews
 from apps.links.authentication import GivenLinkAuthentication, LinkAuthentication
 from apps.links.tokens import read
-from apps.metadata.models import Metadatum, client_address
+from apps.metadata.models import Metadatum
 from apps.references.serializers import OwnReferenceSerializer
 from apps.references.views import ReferenceViews
 
@@ -38,7 +40,7 @@ class AnswerViews(ResourceViews):
     permission_classes = [IsAuthenticated]
     other_serializers = (OwnAnswerSerializer,)
     sortable = {"position": "position", "category": "category", "created_at": "created_at"}
-    ordering = ("-created_at", "position")
+    ordering = ("-answer_set_id", "position")  # the last interview first, each as it was held
 
     def change(self, answer, values):
         change_answer(answer, actor(self.request.user), **values)
@@ -67,8 +69,10 @@ class PublicReferenceViews(ReferenceViews):
         """The answers of a frozen question set, by position; all or nothing, and once."""
         data = request.data.get("data")
         given = data.get("id") if isinstance(data, dict) else None
+        if given is None and request.user.recruiter is None:
+            given = str(request.user.pk)  # whose link came in the header
         if not isinstance(given, str):
-            raise malformed("Name the reference by its id or its link.", "/data")
+            raise malformed(_("Name the reference by its id or its link."), "/data")
         self.kwargs["pk"] = given
         reference = self.get_object()
         values = self.read(serializer_class=GivenAnswersSerializer, key=given)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.billing.models import Invoice, InvoiceLine
 from apps.staff.filters import FirmFilter, YesNo
-from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, badge, page_of
+from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, badge
 from apps.staff.verbs import Verb
 
 
@@ -49,7 +49,7 @@ class InvoiceAdmin(StaffAdmin):
         "due_on",
         "paid_at",
     ]
-    list_filter = ["status", OverdueFilter, ("hiring_firm", FirmFilter)]
+    list_filter = ["status", OverdueFilter, FirmFilter]
     list_select_related = ["hiring_firm"]
     search_fields = ["=number", "hiring_firm__name"]
     search_help_text = _("A number or a firm.")
@@ -61,7 +61,10 @@ class InvoiceAdmin(StaffAdmin):
     )  # fmt: skip
     timeline_of = "self"
     fieldsets = [
-        (None, {"fields": ["printed_number", "firm", "state", "period_start", "period_end"]}),
+        (
+            None,
+            {"fields": ["printed_number", "firm", "state", "period_start", "period_end", "sealed"]},
+        ),
         (_("Amounts"), {"fields": ["net", "tax_gst", "tax_qst", "amount"]}),
         (_("Times"), {"fields": ["created_at", "opened_at", "due_on", "paid_at", "voided_at"]}),
     ]
@@ -88,6 +91,13 @@ class InvoiceAdmin(StaffAdmin):
             lambda invoice, by: invoice.void(by),
             fits=lambda invoice: invoice.status == "open",
         ),
+        Verb(
+            "draft_again",
+            _("Draft again"),
+            _("A new draft of the same month, from what was used and today's prices."),
+            lambda invoice, by: invoice.draft_again(by),
+            fits=lambda invoice: invoice.status == "void",
+        ),
     )
 
     def get_search_results(self, request, queryset, search_term):
@@ -102,9 +112,13 @@ class InvoiceAdmin(StaffAdmin):
     def printed_number(self, invoice):
         return invoice.printed_number if invoice.number else _("draft")
 
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, invoice):
-        return page_of(invoice.hiring_firm)
+    @admin.display(description=_("seal"))
+    def sealed(self, invoice):
+        if not invoice.seal:
+            return "–"
+        if invoice.is_intact:
+            return badge("intact", _("intact"), "good")
+        return badge("broken", _("broken: it was changed outside the service"), "stop")
 
     @admin.display(description=_("total"), ordering="total")
     def amount(self, invoice):

@@ -218,6 +218,19 @@ class Invoice(Resource):
         self._move(self.Status.VOID, passing=[self.Status.OPEN], voided_at=timezone.now())
         Activity.record(by, "invoice.void", self, number=self.printed_number)
 
+    @transaction.atomic
+    def draft_again(self, by=None) -> "Invoice":
+        """The month of a voided one, from what was used and today's prices; only by hand."""
+        if self.status != self.Status.VOID:
+            raise self._wrong_state()
+        draft = Invoice.objects.draft(self.hiring_firm, self.period_start)
+        if draft is None:
+            raise ValidationError(
+                _("This month has another invoice, or nothing to bill."), code="state"
+            )
+        Activity.record(by, "invoice.draft", draft, instead_of=self.printed_number)
+        return draft
+
     def _move(self, to: str, *, passing, **fields) -> None:
         """The one door through which an opened invoice goes on: its state, never its words."""
         rows = models.QuerySet(Invoice).filter(pk=self.pk, status__in=passing)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.candidates.actions import merge
 from apps.candidates.models import Candidate, Education, Experience, Profile
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column, page_of
+from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
 
@@ -28,13 +28,13 @@ class RequestInline(ReadOnlyInline):
 class ReferenceInline(ReadOnlyInline):
     model = apps.get_model("references.Reference")
     fk_name = "candidate"
-    fields = ("email", "relationship", "state", "sent_at", "filled_at")
+    fields = ("masked_email", "relationship", "state", "sent_at", "filled_at")
 
 
 class VerificationInline(ReadOnlyInline):
     model = apps.get_model("verifications.Verification")
     fk_name = "candidate"
-    fields = ("organization", "email", "state", "sent_at", "closed_at")
+    fields = ("organization", "masked_email", "state", "sent_at", "closed_at")
 
 
 class MergeForm(forms.Form):
@@ -62,7 +62,7 @@ class CandidateAdmin(StaffAdmin):
         "created_at",
     ]
     list_filter = [
-        ("hiring_firm", FirmFilter),
+        FirmFilter,
         "language",
         ("erased_at", admin.EmptyFieldListFilter),
     ]
@@ -72,6 +72,7 @@ class CandidateAdmin(StaffAdmin):
     found_everywhere = True
     timeline_of = "candidate"
     secret = ("score", "given_score")
+    personal = ("email", "phone", "display_phone", "notes")
     editable = (
         "first_name", "last_name", "email", "country_code", "phone", "language", "internal_id",
         "notes",
@@ -108,20 +109,9 @@ class CandidateAdmin(StaffAdmin):
 
     recruiter = column("added_by.full_name", _("recruiter"), "added_by__user__last_name")
 
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, candidate):
-        return page_of(candidate.hiring_firm)
-
-    @admin.display(description=_("name"), ordering="last_name")
-    def full_name(self, candidate):
-        return candidate.full_name
-
     @admin.display(description=_("phone"))
     def display_phone(self, candidate):
         return candidate.display_phone
-
-    def get_fieldsets(self, request, obj=None):
-        return [each for each in super().get_fieldsets(request, obj) if each[1]["fields"]]
 
 
 class ExperienceInline(ReadOnlyInline):
@@ -141,6 +131,7 @@ class ProfileAdmin(ReadOnly, StaffAdmin):
     list_select_related = ["candidate"]
     search_fields = ["candidate__search"]
     date_hierarchy = "created_at"
+    personal = ("bio", "street_address")
     fieldsets = [
         (None, {"fields": ["candidate", "title", "job_title", "industry", "bio"]}),
         (_("Where"), {"fields": ["street_address", "city", "province"]}),

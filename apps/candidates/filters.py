@@ -1,7 +1,7 @@
 import django_filters as filters
 
 from apps.candidates.models import Candidate, Education, Experience
-from apps.jsonapi.filters import Ids, Search, Synchronised
+from apps.jsonapi.filters import Flag, Ids, Search, Synchronised
 
 
 class CandidateFilters(Synchronised):
@@ -9,6 +9,11 @@ class CandidateFilters(Synchronised):
     internal_id = filters.CharFilter()
     email = filters.CharFilter(lookup_expr="iexact")
     added_by = Ids()
+    filled = Flag(method="by_request")
+
+    def by_request(self, queryset, name, value):
+        filled = Candidate.objects.filter(reference_requests__filled_at__isnull=False)
+        return queryset.filter(pk__in=filled) if value else queryset.exclude(pk__in=filled)
 
     class Meta:
         model = Candidate

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.candidates.models import Candidate
+from apps.jsonapi.fold import fold
 
 MAX_ROWS = 50
 COLUMNS = (
@@ -15,6 +16,12 @@ COLUMNS = (
     "internal_id", "notes", "language",
 )  # fmt: skip
 REQUIRED = {"first_name", "last_name"}
+# As spreadsheets in French name them, folded.
+FRENCH = {
+    "prenom": "first_name", "nom": "last_name", "nom_de_famille": "last_name",
+    "courriel": "email", "indicatif": "country_code", "telephone": "phone",
+    "langue": "language",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -27,7 +34,8 @@ def import_candidates(raw: bytes, by) -> list[Candidate]:
                 made.append(Candidate(**row).create(by))
         except ValidationError as error:
             for field, problems in error.error_dict.items():
-                wrong[f"row {number}.{field}"] = problems
+                words = [f"{field}: {message}" for each in problems for message in each.messages]
+                wrong[f"row {number}.{field}"] = ValidationError(words, code="invalid_row")
     if wrong:
         raise ValidationError(wrong)
     return made
@@ -36,7 +44,7 @@ def import_candidates(raw: bytes, by) -> list[Candidate]:
 def read(raw: bytes) -> list[tuple[int, dict]]:
     """The file's rows by their line as a spreadsheet shows it; empty ones are passed over."""
     try:
-        text = raw.decode("utf-8-sig")
+        text = _text(raw)
     except UnicodeDecodeError as error:
         raise _refused(_("Save the file as CSV in UTF-8.")) from error
     if "\0" in text:
@@ -47,7 +55,7 @@ def read(raw: bytes) -> list[tuple[int, dict]]:
         lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
         raise _refused(_("This is not a CSV file.")) from error
-    header = [name.strip().lower() for name in lines[0]] if lines else []
+    header = [_column(name) for name in lines[0]] if lines else []
     if not set(header) >= REQUIRED or len(set(header)) != len(header):
         raise _refused(_("The first row names the columns: %(names)s.") % {"names": _names()})
     if unknown := [name for name in header if name not in COLUMNS]:
@@ -55,6 +63,9 @@ def read(raw: bytes) -> list[tuple[int, dict]]:
             _("There is no column %(name)s; there are %(names)s.")
             % {"name": unknown[0][:40], "names": _names()}
         )
+    for number, line in enumerate(lines[1:], start=2):
+        if any(cell.strip() for cell in line[len(header) :]):
+            raise _refused(_("Row %(row)s has more cells than columns.") % {"row": number})
     rows = [
         (number, dict(zip(header, (cell.strip() for cell in line), strict=False)))
         for number, line in enumerate(lines[1:], start=2)
@@ -63,6 +74,20 @@ def read(raw: bytes) -> list[tuple[int, dict]]:
     if not rows or len(rows) > MAX_ROWS:
         raise _refused(_("Send between 1 and %(most)s candidates.") % {"most": MAX_ROWS})
     return rows
+
+
+def _text(raw: bytes) -> str:
+    """UTF-8, or what Excel writes by default in Quebec."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252")
+
+
+def _column(name: str) -> str:
+    """However it is spelled: `First name`, `Prénom`."""
+    folded = fold(name).replace(" ", "_")
+    return FRENCH.get(folded, folded)
 
 
 def _names() -> str:

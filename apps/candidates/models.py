@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity
 from apps.jsonapi.fold import SearchableQuerySet, fold
-from apps.jsonapi.resources import Resource
+from apps.jsonapi.models import IdempotentResponse
+from apps.jsonapi.resources import Resource, assign
 from apps.messaging.models import Message
 from apps.messaging.people import Person
 
@@ -37,8 +38,12 @@ class CandidateQuerySet(SearchableQuerySet, OwnedQuerySet):
 
 
 class Candidate(Person, Resource):
-    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="candidates")
-    added_by = models.ForeignKey("recruiters.Recruiter", models.PROTECT, related_name="candidates")
+    hiring_firm = models.ForeignKey(
+        "firms.HiringFirm", models.CASCADE, related_name="candidates", db_index=False
+    )
+    added_by = models.ForeignKey(
+        "recruiters.Recruiter", models.PROTECT, related_name="candidates", db_index=False
+    )
     internal_id = models.CharField(max_length=100, blank=True)
     notes = models.TextField(max_length=5000, blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
@@ -92,6 +97,11 @@ class Candidate(Person, Resource):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search"}
         super().save(**kwargs)
 
+    def must_not_be_erased(self) -> None:
+        """What was erased stays so: it takes no new words, and nobody is asked about it."""
+        if self.erased_at is not None:
+            raise ValidationError(_("This candidate has been erased."), code="erased")
+
     @transaction.atomic
     def create(self, by) -> "Candidate":
         """Save a new candidate of `by`, with an empty profile."""
@@ -107,13 +117,12 @@ class Candidate(Person, Resource):
     def change(self, by, **fields) -> None:
         """Change attributes. A new address ends the old links and sends one new invitation."""
         self.lock()
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
+        self.must_not_be_erased()
         before = (self.email, self.e164)
-        for name in changed:
-            setattr(self, name, fields[name])
-        self.full_clean()
+        if not (changed := assign(self, fields)):
+            return
         self.save()
-        Activity.record(by, "candidate.update", self, candidate=self, changed=sorted(changed))
+        Activity.record(by, "candidate.update", self, candidate=self, changed=changed)
         if (self.email, self.e164) != before:
             for request in self.reference_requests.all():
                 request.address_changed()
@@ -121,9 +130,13 @@ class Candidate(Person, Resource):
     @transaction.atomic
     def remove(self, by) -> None:
         """Everything beneath goes with the candidate; the activity keeps type and id."""
+        # Also against rows that would point here: what is done beneath locks the candidate first.
+        type(self).objects.select_for_update().get(pk=self.pk)
         Activity.record(by, "candidate.destroy", self)
         Activity.objects.filter(candidate=self).forget()
         Message.objects.filter(candidate=self).forget("candidate deleted")
+        answers = self.references.exclude(answer_set=None).values_list("answer_set", flat=True)
+        IdempotentResponse.objects.naming(self.pk, *answers).forget()
         for verification in self.verifications.exclude(document=""):
             file = verification.document
             transaction.on_commit(lambda file=file: file.storage.delete(file.name))
@@ -172,14 +185,11 @@ class Profile(models.Model):
 
     @transaction.atomic
     def change(self, by, **fields) -> None:
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, fields[name])
-        self.full_clean()
-        self.save(update_fields=[*changed, "updated_at"])
-        Activity.record(
-            by, "profile.update", self, candidate=self.candidate, changed=sorted(changed)
-        )
+        self.candidate.lock()
+        self.candidate.must_not_be_erased()
+        if changed := assign(self, fields):
+            self.save(update_fields=[*changed, "updated_at"])
+            Activity.record(by, "profile.update", self, candidate=self.candidate, changed=changed)
 
 
 class LineQuerySet(OwnedQuerySet):
@@ -222,11 +232,11 @@ class Line(Resource):
         act = "create" if self._state.adding else "update"
         if act == "update":
             self.lock()
-        for name, value in fields.items():
-            setattr(self, name, value)
-        self.full_clean()
-        self.save()
-        self._record(by, act)
+        changed = assign(self, fields)
+        self.candidate.must_not_be_erased()
+        if changed or act == "create":
+            self.save()
+            self._record(by, act)
         return self
 
     @transaction.atomic

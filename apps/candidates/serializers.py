@@ -1,6 +1,6 @@
 from apps.candidates.models import Candidate, Education, Experience, Profile
 from apps.jsonapi.relations import AlwaysNull, Linked
-from apps.jsonapi.serializers import Constant, ResourceSerializer, Score
+from apps.jsonapi.serializers import Code, Constant, ResourceSerializer, Score
 from apps.jsonapi.shapes import Shape
 from apps.messaging.serializers import PersonFields
 
@@ -10,6 +10,7 @@ def _filled(requests: list) -> dict:
 
 
 class CandidateSerializer(PersonFields, ResourceSerializer):
+    internal_id = Code(max_length=100, required=False, allow_blank=True)
     score = Score(required=False, allow_null=True)
     references = Linked(many=True, read_only=True)
     added_by = Linked(read_only=True, meta=_filled, of="reference_requests")

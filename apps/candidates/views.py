@@ -7,7 +7,7 @@ from apps.candidates.serializers import (
     ExperienceSerializer,
     ProfileSerializer,
 )
-from apps.jsonapi.parsers import MAX_BYTES
+from apps.jsonapi.parsers import MAX_BYTES, too_large
 from apps.jsonapi.views import ResourceViews, Uploads, form
 
 
@@ -40,8 +40,10 @@ class CandidateImport(Uploads, CandidateViews):
     described = {"create": {"form": form("file"), "many": True}}
 
     def create(self, request):
-        raw = self.upload("file").read(MAX_BYTES + 1)
-        made = import_candidates(raw[:MAX_BYTES], request.user.recruiter)
+        upload = self.upload("file")
+        if upload.size > MAX_BYTES:
+            raise too_large()
+        made = import_candidates(upload.read(), request.user.recruiter)
         found = self.prepared().filter(pk__in=[each.pk for each in made]).order_by("pk")
         return self.answer(found, status=self.media.created)
 

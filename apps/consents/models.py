@@ -13,7 +13,6 @@ class Consent(Resource):
         ANSWER = "answer"  # a reference agrees to have the answers kept
         SHARE_CLIENTS = "share_clients"
         SHARE_CANDIDATE = "share_candidate"
-        VERIFY = "verify"
 
     # Raised with every change of the words that people agree to.
     TEXT_VERSION = "2026-11"

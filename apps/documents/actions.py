@@ -1,6 +1,9 @@
 """Erase a person, and the people of a firm that left: here is the highest app that knows any."""
 
+import json
+import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -18,9 +21,12 @@ from apps.consents.models import Consent
 from apps.documents.models import Document
 from apps.firms.models import HiringFirm
 from apps.jsonapi.models import IdempotentResponse
+from apps.jsonapi.resources import type_name
 from apps.messaging.models import Message
 from apps.metadata.models import Metadatum
 from apps.references.models import Reference
+
+logger = logging.getLogger(__name__)
 
 NAMELESS = "—"  # where a name must be
 NOBODY = "erased.invalid"  # the domain of what stands where an email must be
@@ -78,8 +84,10 @@ def erase(candidate: Candidate, by=None) -> None:
 
 
 def _ids(candidate, requests, references, verifications) -> set:
-    """Everything beneath the candidate that a record may be about."""
+    """Everything beneath the candidate that a record may be about, and who was merged into it."""
     ids = {each.pk for each in (candidate, *requests, *references, *verifications)}
+    for merged in Activity.objects.filter(candidate=candidate, key="candidate.merge"):
+        ids |= {UUID(each) for each in json.loads(merged.parameters).values()}
     for rows in (
         AnswerSet.objects.filter(reference__candidate=candidate),
         Answer.objects.filter(answer_set__reference__candidate=candidate),
@@ -113,7 +121,7 @@ def _erase_answers(candidate) -> None:
     """What was said goes; the numbers on the scales stay, for the score is made of them."""
     answers = Answer.objects.filter(answer_set__reference__candidate=candidate)
     answers.update(value="", comment="", question_text="")
-    AnswerSet.objects.filter(reference__candidate=candidate).update(digest="")
+    AnswerSet.objects.filter(reference__candidate=candidate).update(digest="", kept=[])
 
 
 def _erase_profile(candidate) -> None:
@@ -145,8 +153,7 @@ def _erase_trail(candidate, ids) -> None:
 
 def _forget(ids, traces: set[str]) -> None:
     """Answers stored for replay, and mails and texts kept on disk, that name one of them."""
-    # One that is being made right now may be our own.
-    IdempotentResponse.objects.naming(*ids, *traces).filter(status__isnull=False).delete()
+    IdempotentResponse.objects.naming(*ids, *traces).forget()
 
     def unlink():
         for path in settings.MAILBOX_DIR.glob("*.json"):
@@ -171,25 +178,43 @@ def expired(firm: HiringFirm):
 
 
 def erase_expired(firm: HiringFirm) -> None:
-    """Everyone past the firm's retention, and people who were saved for nobody in particular."""
-    for candidate in expired(firm):
-        erase(candidate)
+    """Everyone past the firm's retention; references who asked for it; people saved for nobody."""
+    _each(expired(firm), erase)
+    asked = timezone.now() - Reference.ERASED_WITHIN
+    takers_back = Reference.objects.filter(
+        hiring_firm=firm, candidate__erased_at=None, erasure_requested_at__lte=asked
+    )
+    _each(takers_back, lambda reference: reference.remove(None))
     likely = timezone.now() - timedelta(days=firm.retention_months * 28)
     alone = Reference.objects.filter(hiring_firm=firm, candidate=None, created_at__lt=likely)
-    for reference in alone:
-        if firm.erase_on(reference.created_at) <= timezone.localdate():
-            reference.remove(None)
+    today = timezone.localdate()
+    alone = [each for each in alone if firm.erase_on(each.created_at) <= today]
+    _each(alone, lambda reference: reference.remove(None))
 
 
-@transaction.atomic
+def _each(rows, act) -> None:
+    """Each in a transaction of its own: one that goes wrong keeps no other, and waits a day."""
+    for row in rows:
+        try:
+            with transaction.atomic():
+                act(row)
+        except Exception:
+            logger.exception("erasure_failed", extra={"row": f"{type_name(row)}/{row.pk}"})
+
+
 def erase_firm(firm: HiringFirm, by=None) -> None:
     """The people of a firm that was deleted; its issued invoices stay."""
     if firm.deleted_at is None or timezone.now() - firm.deleted_at < HiringFirm.GRACE:
         raise ValidationError("This firm can still be restored.", code="not_allowed")
-    for candidate in Candidate.objects.filter(hiring_firm=firm, erased_at=None):
-        erase(candidate, by)
-    for reference in Reference.objects.filter(hiring_firm=firm, candidate=None):
-        reference.remove(by)
+    candidates = Candidate.objects.filter(hiring_firm=firm, erased_at=None)
+    _each(candidates, lambda candidate: erase(candidate, by))
+    alone = Reference.objects.filter(hiring_firm=firm, candidate=None)
+    _each(alone, lambda reference: reference.remove(by))
+    _each([firm], _erase_account)
+
+
+def _erase_account(firm: HiringFirm) -> None:
+    """Who worked there, and what the firm said of itself."""
     users = User.objects.filter(recruiter__hiring_firm=firm).exclude(email__endswith=f"@{NOBODY}")
     for user in users:
         traces = _traces([user])

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.candidates.admin import CandidateAdmin
 from apps.documents.actions import erase
-from apps.documents.models import Document
+from apps.documents.models import Document, FailedRender
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, badge, page_of
+from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, badge
 from apps.staff.verbs import Verb
 
 CandidateAdmin.verbs += (
@@ -28,9 +28,15 @@ CandidateAdmin.verbs += (
 @admin.register(Document)
 class DocumentAdmin(ReadOnly, StaffAdmin):
     list_display = ["number", "kind", "language", "audience", "state", "firm", "created_at"]
-    list_filter = ["kind", "language", "audience", ("superseded_at", admin.EmptyFieldListFilter)]
-    list_filter += [("hiring_firm", FirmFilter)]
+    list_filter = [
+        "kind",
+        "language",
+        "audience",
+        ("superseded_at", admin.EmptyFieldListFilter),
+        FirmFilter,
+    ]
     list_select_related = ["hiring_firm"]
+    about_id = "subject_id"
     search_fields = ["number"]
     search_help_text = _("The number printed on the document, or the id of what it shows.")
     date_hierarchy = "created_at"
@@ -41,8 +47,8 @@ class DocumentAdmin(ReadOnly, StaffAdmin):
     )  # fmt: skip
 
     def get_search_results(self, request, queryset, search_term):
-        if (found := as_uuid(search_term)) is not None:
-            return queryset.filter(subject_id=found) | queryset.filter(pk=found), False
+        if as_uuid(search_term) is not None:
+            return super().get_search_results(request, queryset, search_term)
         number = search_term.strip().upper().replace("-", "").replace(" ", "")
         return queryset.filter(number__startswith=number), False
 
@@ -52,10 +58,21 @@ class DocumentAdmin(ReadOnly, StaffAdmin):
             return badge("superseded", _("superseded"))
         return badge("active", _("current"))
 
-    @admin.display(description=_("candidate"))
-    def candidate_link(self, document):
-        return page_of(document.candidate)
 
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, document):
-        return page_of(document.hiring_firm)
+@admin.register(FailedRender)
+class FailedRenderAdmin(ReadOnly, StaffAdmin):
+    list_display = ["kind", "candidate_link", "firm", "tries", "next_try_at", "error", "updated_at"]
+    list_filter = ["kind", ("next_try_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["candidate", "hiring_firm"]
+    fields = (
+        "kind", "subject_type", "subject_id", "candidate_link", "firm", "error", "tries",
+        "next_try_at", "created_at", "updated_at",
+    )  # fmt: skip
+    verbs = (
+        Verb(
+            "try_again",
+            _("Try again"),
+            _("It is made again within a minute, and if need be a few times more."),
+            lambda failure, by: failure.try_again(),
+        ),
+    )

@@ -1,19 +1,19 @@
 """Issue a document: the stored file where what it shows is unchanged, else a new one."""
 
 import hashlib
-import json
 from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
+from django.conf import settings
 from django.core.files.storage import default_storage
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 
-from apps.documents.contents import bill, report, resume
+from apps.documents.contents import bill, report, resume, scores
 from apps.documents.contents.people import RECRUITER
 from apps.documents.models import Document
 from apps.documents.renderer import PRESS, renderer
@@ -36,9 +36,10 @@ class Sheet(NamedTuple):
     @property
     def key(self) -> str:
         """The same for the same content: what is shown, by which templates, in which language."""
-        body = json.dumps(self.shown, cls=DjangoJSONEncoder, sort_keys=True)
-        parts = [style_key(), self.kind, self.audience, self.language, self.firm.time_zone, body]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        parts = [style_key(), settings.PUBLIC_URL, self.kind, self.audience, self.language]
+        parts += [self.firm.time_zone, self.shown]
+        body = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(body).hexdigest()
 
     def current(self) -> Document | None:
         """The file that stands for it until now."""
@@ -106,26 +107,31 @@ def compose(found: Sheet, document: Document) -> tuple[str, dict[str, bytes]]:
         firm["logo_file"] = "logo"
     now = timezone.now()
     with translation.override(found.language), timezone.override(found.firm.time_zone):
-        context = found.shown | {
-            "firm": firm,
-            "language": found.language,
-            "issue": {
-                "at": timezone.localtime(now),
-                "at_utc": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "zone": found.firm.time_zone.rpartition("/")[2].replace("_", " "),
-                "number": document.printed_number,
-                "address": document.address,
-                "short_address": document.address.partition("://")[2],
-            },
-        }
+        context = (
+            found.shown
+            | scores.figures(found.shown, found.language)
+            | {
+                "firm": firm,
+                "language": found.language,
+                "issue": {
+                    "at": timezone.localtime(now),
+                    "at_utc": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    "zone": found.firm.time_zone.rpartition("/")[2].replace("_", " "),
+                    "number": document.printed_number,
+                    "address": document.address,
+                    "short_address": document.address.partition("://")[2],
+                },
+            }
+        )
         return render_to_string(f"documents/{found.kind}.html", context), files
 
 
 @cache
 def style_key() -> str:
-    """Changes with the templates and the style, so that a new look reaches every document."""
-    folder = Path(get_template("documents/base.html").origin.name).parent
-    paths = [*sorted(folder.glob("*.html")), PRESS / "print.css", PRESS / "__main__.py"]
-    paths += sorted(Path(__file__).parent.glob("locale/*/LC_MESSAGES/django.mo"))
-    paths += [Path(__file__).parent / "templatetags" / "sheet.py"]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+    """Changes with the templates, the style and our code, so that a new look, and another way to
+    work out a figure, reach every document."""
+    here = Path(__file__).parent
+    paths = [*Path(get_template("documents/base.html").origin.name).parent.glob("*.html")]
+    paths += [PRESS / "print.css", *PRESS.glob("*.py"), *here.glob("contents/*.py")]
+    paths += [*here.glob("templatetags/*.py"), *here.glob("locale/*/LC_MESSAGES/django.mo")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -83,7 +84,9 @@ class Document(Resource):
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     subject_type = models.CharField(max_length=40)
     subject_id = models.UUIDField()
-    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="documents")
+    hiring_firm = models.ForeignKey(
+        "firms.HiringFirm", models.CASCADE, related_name="documents", db_index=False
+    )
     candidate = models.ForeignKey(
         # Not CASCADE: the sweep must still find the file of a candidate who is gone.
         "candidates.Candidate",
@@ -158,3 +161,48 @@ class Document(Resource):
             ).supersede()
             self.save(force_insert=True)
         return self
+
+
+class FailedRenderQuerySet(models.QuerySet):
+    def resting(self):
+        """Those whose next try has not come, or never will."""
+        return self.filter(Q(next_try_at=None) | Q(next_try_at__gt=timezone.now()))
+
+
+class FailedRender(Resource):
+    """A report, with its sheets, or an invoice that could not be made ahead. The sweep tries again
+    after each of WAITS and at any change, and then leaves it to staff."""
+
+    WAITS = [timedelta(minutes=minutes) for minutes in (2, 10, 60, 360)]
+
+    kind = models.CharField(max_length=10, choices=Document.Kind)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.UUIDField(unique=True)
+    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="+")
+    candidate = models.ForeignKey(
+        "candidates.Candidate", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    error = models.CharField(max_length=200)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)  # none: it is staff's
+
+    objects = FailedRenderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-id"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.subject_id}"
+
+    def failed(self, error: str) -> None:
+        """Once more."""
+        self.next_try_at = None
+        if self.tries < len(self.WAITS):
+            self.next_try_at = timezone.now() + self.WAITS[self.tries]
+        self.tries, self.error = self.tries + 1, error[:200]
+        self.save()
+
+    def try_again(self) -> None:
+        """Staff mended what was wrong: with the next sweep the tries begin anew."""
+        self.tries, self.next_try_at = 0, timezone.now()
+        self.save()

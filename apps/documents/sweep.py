@@ -4,15 +4,17 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from apps.activities.models import Activity
+from apps.answers.models import Answer
 from apps.billing.models import Invoice
 from apps.documents.issue import issue, sheet
-from apps.documents.models import Document
+from apps.documents.models import Document, FailedRender
 from apps.documents.renderer import RenderError
+from apps.jsonapi.resources import type_name
 from apps.references.models import Reference, ReferenceRequest
 
 logger = logging.getLogger(__name__)
@@ -24,7 +26,6 @@ RECENT = timedelta(days=3)  # what has not been touched since then was rendered 
 
 def stale() -> list[ReferenceRequest]:
     """Requests with answers in whose report something changed since it was last looked at."""
-    filled = Reference.objects.filter(reference_request=OuterRef("pk"), filled_at__isnull=False)
     report = Document.objects.filter(
         kind=KINDS.CANDIDATES,
         subject_type="ReferenceRequest",
@@ -33,6 +34,8 @@ def stale() -> list[ReferenceRequest]:
     )
     recent = timezone.now() - RECENT
     removed = Activity.objects.filter(key="reference.destroy", candidate=OuterRef("candidate"))
+    references = Reference.objects.filter(reference_request=OuterRef("pk"))
+    answers = Answer.objects.filter(answer_set__reference__reference_request=OuterRef("pk"))
     touched = (
         Reference.objects.filter(updated_at__gte=recent)
         .exclude(reference_request=None)
@@ -47,9 +50,10 @@ def stale() -> list[ReferenceRequest]:
             | Q(candidate__updated_at__gte=recent)
             | Q(pk__in=touched)
             | Q(removed_at__gte=recent)
+            | due()
         )
         .filter(
-            Exists(filled) | Q(removed_at__isnull=False),
+            Exists(references.filter(filled_at__isnull=False)) | Q(removed_at__isnull=False),
             candidate__erased_at=None,
             hiring_firm__deleted_at=None,
         )
@@ -60,14 +64,31 @@ def stale() -> list[ReferenceRequest]:
                 "candidate__updated_at",
                 "hiring_firm__updated_at",
                 Coalesce("removed_at", "updated_at"),
-                Coalesce(Max("references__updated_at"), "updated_at"),
-                Coalesce(Max("references__answer_set__answers__updated_at"), "updated_at"),
+                Coalesce(last_change(references), "updated_at"),
+                Coalesce(last_change(answers), "updated_at"),
             ),
         )
-        .filter(Q(checked_at=None) | Q(checked_at__lt=F("changed_at")))
+        .filter(Q(checked_at=None) | Q(checked_at__lt=F("changed_at")) | due())
+        .exclude(resting("changed_at"))
         .select_related("candidate__hiring_firm", "requested_by__user")
         .order_by("changed_at")[:AT_ONCE]
     )
+
+
+def last_change(rows):
+    return Subquery(rows.order_by("-updated_at").values("updated_at")[:1])
+
+
+def resting(changed_at: str):
+    """Of the outer row: it could not be made, its next try has not come, and it is as it was."""
+    failed = FailedRender.objects.filter(subject_id=OuterRef("pk"))
+    return Exists(failed.resting().filter(updated_at__gte=OuterRef(changed_at)))
+
+
+def due():
+    """Of the outer row: it could not be made, and is to be tried again now."""
+    failed = FailedRender.objects.filter(subject_id=OuterRef("pk"))
+    return Exists(failed.filter(next_try_at__lte=timezone.now()))
 
 
 def refresh(request: ReferenceRequest) -> None:
@@ -80,12 +101,32 @@ def refresh(request: ReferenceRequest) -> None:
     rows |= {reference.pk: reference for reference in request.references.all()}
     for old in Document.objects.current().filter(subject_id__in=rows).exclude(kind=KINDS.RESUMES):
         wanted.add((old.kind, rows[old.subject_id], old.audience, old.language))
-    for kind, row, audience, each in wanted:
+    print_ahead(KINDS.CANDIDATES, request, wanted, candidate)
+
+
+def print_ahead(kind, subject, wanted, candidate=None) -> None:
+    """All that can be: one document's trouble is noted, and keeps no other."""
+    failure = None
+    for each, row, audience, language in wanted:
+        chosen = {"request": subject} if each == KINDS.CANDIDATES else {}
         try:
-            chosen = {"request": request} if kind == KINDS.CANDIDATES else {}
-            issue(sheet(kind, row, audience=audience, language=each, **chosen), patient=True)
-        except RenderError:
-            logger.exception("not_rendered", extra={"kind": kind, "subject": str(row.pk)})
+            issue(sheet(each, row, audience=audience, language=language, **chosen), patient=True)
+        except Exception as error:
+            failure = error
+            logger.exception("not_rendered", extra={"kind": each, "subject": str(row.pk)})
+    known = FailedRender.objects.filter(subject_id=subject.pk)
+    if failure is None:
+        known.delete()
+        return
+    noted = known.first() or FailedRender(
+        kind=kind,
+        subject_type=type_name(subject),
+        subject_id=subject.pk,
+        hiring_firm=subject.hiring_firm,
+        candidate=candidate,
+    )
+    # Other errors may quote what people wrote.
+    noted.failed(str(failure) if isinstance(failure, RenderError) else type(failure).__name__)
 
 
 def unready() -> list[Invoice]:
@@ -94,11 +135,13 @@ def unready() -> list[Invoice]:
         kind=KINDS.INVOICES, subject_id=OuterRef("pk"), checked_at__gte=OuterRef("updated_at")
     )
     recent = timezone.now() - RECENT
-    opened = Invoice.objects.exclude(status="draft").filter(updated_at__gte=recent)
-    return list(opened.exclude(Exists(shown)).select_related("hiring_firm")[:AT_ONCE])
+    opened = Invoice.objects.exclude(status="draft").filter(Q(updated_at__gte=recent) | due())
+    opened = opened.filter(~Exists(shown) | due()).exclude(resting("updated_at"))
+    return list(opened.select_related("hiring_firm")[:AT_ONCE])
 
 
 def ready(invoice: Invoice) -> None:
     """An invoice never changes once open: both languages at once."""
-    for language, _name in settings.LANGUAGES:
-        issue(sheet(KINDS.INVOICES, invoice, audience="recruiter", language=language), patient=True)
+    languages = [language for language, _name in settings.LANGUAGES]
+    wanted = [(KINDS.INVOICES, invoice, "recruiter", language) for language in languages]
+    print_ahead(KINDS.INVOICES, invoice, wanted)

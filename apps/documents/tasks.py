@@ -27,15 +27,16 @@ def render_stale():
 @shared_task(ignore_result=True)
 def erase_expired():
     """Whoever is past their firm's retention, and the people of firms that left a month ago."""
-    for firm in HiringFirm.objects.filter(deleted_at=None):
-        try:
-            actions.erase_expired(firm)
-        except Exception:  # one firm's trouble does not keep the others' people
-            logger.exception("erasure_failed", extra={"firm": str(firm.pk)})
+    here = HiringFirm.objects.filter(deleted_at=None)
     gone = HiringFirm.objects.filter(deleted_at__lt=timezone.now() - HiringFirm.GRACE)
     people = Candidate.objects.filter(hiring_firm=OuterRef("pk"), erased_at=None)
     users = User.objects.filter(recruiter__hiring_firm=OuterRef("pk")).exclude(
         email__endswith=f"@{actions.NOBODY}"
     )
-    for firm in gone.filter(Q(Exists(people)) | Q(Exists(users))):
-        actions.erase_firm(firm)
+    gone = gone.filter(Q(Exists(people)) | Q(Exists(users)))
+    for firms, erase in ((here, actions.erase_expired), (gone, actions.erase_firm)):
+        for firm in firms:
+            try:
+                erase(firm)
+            except Exception:  # one firm's trouble does not keep the others' people
+                logger.exception("erasure_failed", extra={"firm": str(firm.pk)})

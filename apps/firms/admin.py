@@ -17,11 +17,6 @@ class RecruiterInline(ReadOnlyInline):
     model = apps.get_model("recruiters.Recruiter")
     fields = ("user", "is_root", "is_active", "is_active_hf", "notifications")
 
-    def tools(self, request):
-        if not request.user.has_perm("firms.add_hiringfirm"):
-            return []
-        return [(_("Onboard a firm"), reverse("admin:onboard"))]
-
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user")
 
@@ -111,6 +106,11 @@ class HiringFirmAdmin(StaffAdmin):
             fits=lambda firm: bool(firm.deleted_at),
         ),
     )
+
+    def tools(self, request):
+        if not request.user.has_perm("firms.add_hiringfirm"):
+            return []
+        return [(_("Onboard a firm"), reverse("admin:onboard"))]
 
     def get_queryset(self, request):
         working = Count("recruiters", filter=Q(recruiters__is_active=True))

@@ -11,11 +11,15 @@ FORMAT = "PNG"  # what is stored of a logo, whatever came
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 8_000_000
-SIDE = 800  # stored no larger than this
+# Three times what a page shows, and 254 dots an inch in print.
+BOX = (600, 180)
+# A page weighs no more for a firm that sends a photograph: then it has fewer colours.
+LIGHT = 60_000
+COLOURS = (256, 64, 16)
 
 
-def read(upload, *, field="logo_file", side=SIDE, format=FORMAT) -> ContentFile:
-    """The picture encoded anew. ValidationError on `field` for anything else."""
+def read(upload, *, field="logo_file", box=BOX, format=FORMAT) -> ContentFile:
+    """The picture encoded anew, within `box`. ValidationError on `field` for anything else."""
     if upload.size > MAX_BYTES:
         raise _refused(field, _("A picture has at most 2 MB."), "too_large")
     try:
@@ -27,12 +31,21 @@ def read(upload, *, field="logo_file", side=SIDE, format=FORMAT) -> ContentFile:
             kept = ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise _refused(field, _("Send a PNG, JPEG or WebP picture."), "invalid_image") from error
-    kept.thumbnail((side, side))
+    kept.thumbnail(box)
     if format == "JPEG":  # knows no transparency: on white
         kept = Image.alpha_composite(Image.new("RGBA", kept.size, "white"), kept).convert("RGB")
-    encoded = BytesIO()
-    kept.save(encoded, format, optimize=True)
-    return ContentFile(encoded.getvalue())
+    encoded = _encoded(kept, format)
+    for colours in COLOURS if format == FORMAT else ():
+        if len(encoded) <= LIGHT:
+            break
+        encoded = _encoded(kept.quantize(colours, Image.Quantize.FASTOCTREE), format)
+    return ContentFile(encoded)
+
+
+def _encoded(picture: Image.Image, format: str) -> bytes:
+    found = BytesIO()
+    picture.save(found, format, optimize=True)
+    return found.getvalue()
 
 
 def _refused(field: str, message: str, code: str) -> ValidationError:

@@ -16,7 +16,7 @@ from apps.activities.models import Activity
 from apps.firms import logo
 from apps.firms.relationships import default_relationships, validate_relationships
 from apps.jsonapi.ids import uuid7
-from apps.jsonapi.resources import Resource
+from apps.jsonapi.resources import Resource, assign
 from apps.messaging.people import name_validator
 
 
@@ -160,12 +160,9 @@ class HiringFirm(Resource):
     def change(self, by, **fields) -> None:
         """Name and settings; what is under way keeps what it began with."""
         self.lock()
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, fields[name])
-        self.full_clean(exclude=["logo"])
-        self.save()
-        Activity.record(by, "hiring_firm.update", self, changed=sorted(changed))
+        if changed := assign(self, fields, exclude=["logo"]):
+            self.save()
+            Activity.record(by, "hiring_firm.update", self, changed=changed)
 
     @transaction.atomic
     def change_logo(self, by, upload) -> None:

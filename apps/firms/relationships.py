@@ -22,13 +22,23 @@ def default_relationships() -> list[dict]:
 
 
 def validate_relationships(value) -> None:
-    fields = {"key": str, "en": str, "fr": str, "is_manager": bool}
-    good = isinstance(value, list) and 1 <= len(value) <= 20
-    for each in value if good else []:
-        good = good and isinstance(each, dict) and set(each) == set(fields)
-        good = good and all(isinstance(each[name], kind) for name, kind in fields.items())
-        good = good and re.fullmatch(r"[a-z_]{1,30}", each["key"]) is not None
-    if not good or len({each["key"] for each in value}) != len(value):
-        raise ValidationError(
-            _("Enter a list of {key, en, fr, is_manager} with different keys."), code="invalid"
-        )
+    """ValidationError whose `at` is the place of what is wrong."""
+    if not isinstance(value, list) or not 1 <= len(value) <= 20:
+        raise _wrong()
+    kinds = {"key": str, "en": str, "fr": str, "is_manager": bool}
+    for place, each in enumerate(value):
+        if not isinstance(each, dict):
+            raise _wrong(place)
+        for name in [*kinds, *each]:
+            if name not in kinds or not isinstance(each.get(name), kinds[name]):
+                raise _wrong(place, name)
+        if not re.fullmatch(r"[a-z_]{1,30}", each["key"]):
+            raise _wrong(place, "key")
+        if each["key"] in {other["key"] for other in value[:place]}:
+            raise _wrong(place, "key")
+
+
+def _wrong(*at) -> ValidationError:
+    # No code that Django's own field has words for.
+    words = _("Enter a list of {key, en, fr, is_manager} with different keys.")
+    return ValidationError(words, code="invalid_relationships", params={"at": at})

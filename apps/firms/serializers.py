@@ -10,19 +10,26 @@ class HiringFirmSerializer(ResourceSerializer):
     relationship_choices = serializers.JSONField(source="relationships", required=False)
 
     schemas = {
+        "allowed_countries": {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[A-Z]{2}$"},
+        },
         "relationship_choices": {
             "type": "array",
             "items": {
                 "type": "object",
                 "properties": {
-                    "key": {"type": "string"},
+                    "key": {"type": "string", "pattern": "^[a-z_]{1,30}$"},
                     "en": {"type": "string"},
                     "fr": {"type": "string"},
                     "is_manager": {"type": "boolean"},
                 },
                 "required": ["key", "en", "fr", "is_manager"],
+                "additionalProperties": False,
             },
-        }
+            "minItems": 1,
+            "maxItems": 20,
+        },
     }
 
     class Meta:
@@ -45,8 +52,10 @@ class HiringFirmSerializer(ResourceSerializer):
             "asks_for_profile",
             "score_display",
             "retention_months",
+            "allowed_countries",
             "relationship_choices",
             "created_at",
             "updated_at",
         ]
-        read_only_fields = ["created_at", "updated_at"]
+        # Where texts may go is staff's to say: abroad they cost more.
+        read_only_fields = ["allowed_countries", "created_at", "updated_at"]

@@ -11,9 +11,11 @@ from django.core.exceptions import (
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
+from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -36,6 +38,7 @@ STATUSES = {
     "already_submitted": 409,
     "answer_locked": 409,
     "locked": 409,
+    "erased": 409,
     "last_root": 409,
     "reminder_rate_exceeded": 429,
     "throttled": 429,
@@ -46,9 +49,11 @@ RETRY_AFTER_OUTAGE = 5  # seconds
 class Problem(exceptions.APIException):
     """An error of the wire: what is wrong, and which member or parameter it is about."""
 
-    def __init__(self, status, code, detail, *, field=None, pointer=None, parameter=None):
+    def __init__(
+        self, status, code, detail, *, field=None, pointer=None, parameter=None, wait=None
+    ):
         super().__init__(detail, code)
-        self.status_code = status
+        self.status_code, self.wait = status, wait
         self.field, self.pointer, self.parameter = field, pointer, parameter
 
 
@@ -82,7 +87,8 @@ def described(exc, request) -> tuple[list[dict], dict]:
     """The error objects of an exception, and the headers that go with them."""
     match exc:
         case Problem():
-            return [_problem(exc, request)], {}
+            headers = {"Retry-After": str(exc.wait)} if exc.wait else {}
+            return [_problem(exc, request)], headers
         case DjangoValidationError():
             return _from_rules(exc, request)
         case exceptions.ValidationError():
@@ -151,6 +157,9 @@ def _from_rules(exc: DjangoValidationError, request) -> tuple[list[dict], dict]:
                 headers["Retry-After"] = str(max(1, round(params["retry_after"])))
             detail = problem.message % problem.params if problem.params else problem.message
             path = () if field == "__all__" else tuple(field.split("."))
+            if path:  # `at` is where in the field's value
+                name = getattr(request, "names", {}).get(path[0], path[0])
+                path = (name, *path[1:], *params.get("at", ()))
             errors.append(_about(path, status, code, detail, request))
     return errors, headers
 
@@ -193,7 +202,7 @@ def _pointer(request, path: tuple) -> str:
 def _existing(request, pointer: str) -> str | None:
     """The pointer, or its nearest ancestor that is in the request; None without a body."""
     document = getattr(request, "_full_data", None)
-    if not isinstance(document, dict) or not document:
+    if not isinstance(document, dict) or isinstance(document, QueryDict) or not document:
         return None
     here, found = document, ""
     for name in pointer.split("/")[1:]:
@@ -220,9 +229,17 @@ def document(request, *errors: dict, headers: dict | None = None) -> HttpRespons
     )
 
 
+@csrf_exempt
 def unrouted(request, *args, **kwargs) -> HttpResponse:
     """What no operation has: the same 404 as a missing resource."""
     return document(request, not_found())
+
+
+@csrf_exempt
+def slashed(request, path: str) -> HttpResponse:
+    """A slash at the end is overlooked, as the original's router does."""
+    request.resolver_match = found = resolve(f"/api/{path}")
+    return found.func(request, *found.args, **found.kwargs)
 
 
 # The handlers of urls.py: an error document under /api, the site's page elsewhere.

@@ -3,13 +3,9 @@
 from datetime import UTC, datetime
 
 import django_filters as filters
-from django.core.validators import MaxValueValidator, MinValueValidator
 
-# Within these a moment has a date in every time zone.
-MOMENTS = [
-    MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)),
-    MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC)),
-]
+# Within these a moment has a date in every time zone; what is beyond means as much.
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Search(filters.CharFilter):
@@ -22,13 +18,26 @@ class Search(filters.CharFilter):
 class Synchronised(filters.FilterSet):
     """For those who keep a copy: what changed since they looked."""
 
-    updated_since = filters.IsoDateTimeFilter(
-        field_name="updated_at", lookup_expr="gte", validators=MOMENTS
-    )
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", method="since")
+
+    def since(self, queryset, name, value):
+        return queryset.filter(updated_at__gte=min(max(value, FIRST), LAST))
+
+
+class Flag(filters.TypedChoiceFilter):
+    """`true` or `false`, or 1 or 0."""
+
+    def __init__(self, **kwargs):
+        words = {"true": True, "false": False, "1": True, "0": False}
+        super().__init__(choices=[(word, word) for word in words], coerce=words.get, **kwargs)
 
 
 class OneOf(filters.BaseInFilter, filters.CharFilter):
     """One of several values, given with commas."""
+
+
+class Known(filters.BaseInFilter, filters.ChoiceFilter):
+    """One of several values of a choice, given with commas."""
 
 
 class Ids(filters.BaseInFilter, filters.UUIDFilter):

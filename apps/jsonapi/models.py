@@ -14,29 +14,32 @@ from apps.jsonapi.ids import uuid7
 
 class IdempotentResponseQuerySet(models.QuerySet):
     def naming(self, *ids):
-        """Stored answers that hold one of these ids, to be forgotten with the person."""
+        """Stored answers that hold one of these, to be forgotten with the person."""
         found = Q()
         for each in ids:
             found |= Q(body__contains=str(each)) | Q(route__contains=str(each))
         return self.filter(found) if ids else self.none()
+
+    def forget(self) -> None:
+        """The call was carried out and is not again; what it answered is no more."""
+        answered = self.filter(status__isnull=False)  # one under way right now may be our own
+        answered.update(status=409, headers={}, body="")
 
     def stale(self):
         return self.filter(created_at__lt=timezone.now() - IdempotentResponse.KEPT)
 
 
 class IdempotentResponse(models.Model):
-    """The answer to one Idempotency-Key: leased while it is being made, then replayed."""
+    """The answer to one Idempotency-Key: locked while it is being made, then replayed."""
 
     KEPT = timedelta(hours=24)
-    LEASE = timedelta(seconds=60)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     actor = models.CharField(max_length=64)
     route = models.CharField(max_length=300)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)  # of the body: another one is another call
-    lease_until = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)  # null: no answer was given yet
     headers = models.JSONField(default=dict)
     body = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -51,6 +54,10 @@ class IdempotentResponse(models.Model):
 
     def __str__(self):
         return f"{self.route} {self.key}"
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.status == 409 and not self.body
 
 
 class ThrottleQuerySet(models.QuerySet):

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 
 from apps.jsonapi.query import PAGE, bad
@@ -18,7 +19,7 @@ class Pagination(BasePagination):
         query = view.query
         whole = view.documented_whole and not query.strict and not query.page
         self.request, self.parameters = request, query.page
-        self.size = self.WHOLE if whole else self._number("page_size", self.PAGE_SIZE)
+        self.size = self.WHOLE if whole else self._size(strict=query.strict)
         self.number = self._number("page", 1)
         pages = Paginator(queryset, self.size)
         self.entries, self.pages = pages.count, max(1, pages.num_pages)
@@ -49,11 +50,17 @@ class Pagination(BasePagination):
         value = self.parameters.get(name)
         if value is None:
             return default
-        sane = value.isascii() and value.isdecimal() and len(value) < 10
-        if not sane or int(value) < 1 or (name == "page_size" and int(value) > self.MAX_PAGE_SIZE):
-            most = f" to {self.MAX_PAGE_SIZE}" if name == "page_size" else ""
-            raise bad(self._spelling(name), f"Give a whole number from 1{most}.")
+        if not (value.isascii() and value.isdecimal() and len(value) < 10) or int(value) < 1:
+            raise bad(self._spelling(name), _("Give a whole number from 1."))
         return int(value)
+
+    def _size(self, *, strict: bool) -> int:
+        """JSON:API refuses what is too much; the documented shape gives what there is at most."""
+        wanted = self._number("page_size", self.PAGE_SIZE)
+        if wanted > self.MAX_PAGE_SIZE and strict:
+            words = _("Give a whole number from 1 to %(most)s.") % {"most": self.MAX_PAGE_SIZE}
+            raise bad(self._spelling("page_size"), words, "page_too_large")
+        return min(wanted, self.MAX_PAGE_SIZE)
 
     def _spelling(self, name: str) -> str:
         return next(

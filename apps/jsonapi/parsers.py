@@ -1,6 +1,7 @@
 """From bytes to JSON documents: size, encoding, depth and characters are settled here."""
 
 import orjson
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 from apps.jsonapi.errors import Problem
@@ -10,12 +11,18 @@ MAX_BYTES = 1_048_576
 MAX_DEPTH = 20
 
 
+def too_large() -> Problem:
+    return Problem(413, "too_large", _("At most %(most)s bytes are taken.") % {"most": MAX_BYTES})
+
+
 def load(raw: bytes) -> object:
     """The JSON of a body, or a problem that says what is wrong with it."""
     try:
         document = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise Problem(400, "parse_error", f"The body is not JSON: {error}.") from error
+        raise Problem(
+            400, "parse_error", _("The body is not JSON: %(error)s.") % {"error": error}
+        ) from error
     _inspect(document, suspicious=b"\\u0000" in raw)
     return document
 
@@ -26,17 +33,19 @@ def _inspect(document: object, *, suspicious: bool) -> None:
     while level:
         depth += 1
         if depth > MAX_DEPTH:
-            raise Problem(400, "too_deep", f"Nesting ends at {MAX_DEPTH} levels.")
+            raise Problem(
+                400, "too_deep", _("Nesting ends at %(most)s levels.") % {"most": MAX_DEPTH}
+            )
         below = []
         for pointer, value in level:
             if isinstance(value, dict):
                 if suspicious and any("\0" in name for name in value):
-                    raise Problem(400, "nul", "NUL characters are not allowed.", pointer=pointer)
+                    raise Problem(400, "nul", _("NUL characters are not allowed."), pointer=pointer)
                 below += [(f"{pointer}/{name}", each) for name, each in value.items()]
             elif isinstance(value, list):
                 below += [(f"{pointer}/{place}", each) for place, each in enumerate(value)]
             elif suspicious and isinstance(value, str) and "\0" in value:
-                raise Problem(422, "nul", "NUL characters are not allowed.", pointer=pointer)
+                raise Problem(422, "nul", _("NUL characters are not allowed."), pointer=pointer)
         level = below
 
 
@@ -53,10 +62,10 @@ class DocumentedParser(BaseParser):
     def parse(self, stream, media_type=None, parser_context=None):
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise Problem(413, "too_large", f"A body holds at most {MAX_BYTES} bytes.")
+            raise too_large()
         document = load(raw)
         if not isinstance(document, dict):
-            raise Problem(400, "parse_error", "A document is a JSON object.", pointer="")
+            raise Problem(400, "parse_error", _("A document is a JSON object."), pointer="")
         return document
 
 

@@ -88,14 +88,20 @@ class Relation:
             found[owner].append(row)
         return found
 
+    def identifiers(self, instance, rows: dict):
+        """The same without meta; what is stored, in a list."""
+        if self.own:
+            return self.own(instance)
+        return [{"type": self.type, "id": row[0]} for row in rows[instance.pk]]
+
     def linkage(self, instance, linked: dict):
         """The resource identifiers: a list of them, one, or nothing."""
         if self.own:
             return self.own(instance)
-        rows = linked[self.name][instance.pk]
-        found = [{"type": self.type, "id": row[0]} for row in rows]
+        rows = linked[self.name]
+        found = self.identifiers(instance, rows)
         if self.meta:
-            for identifier, row in zip(found, rows, strict=True):
+            for identifier, row in zip(found, rows[instance.pk], strict=True):
                 read = linked[self.of][instance.pk] if self.of else [row]
                 identifier["meta"] = self.meta([columns for _, *columns in read])
         return found if self.many else found[0] if found else None
@@ -115,6 +121,7 @@ class Plan:
         self.shape = getattr(serializer_class, "documented", PLAIN)
         self.path = _path(self.type)
         names, sources, computed, self.relations, self.shown = [], [], [], {}, []
+        self.gather = []  # what computed fields look up for all rows at once
         for name, field in serializer_class().fields.items():
             if field.write_only or name == "id" or (strict and name in self.shape.only):
                 continue
@@ -131,12 +138,18 @@ class Plan:
                 sources.append("pk" if represent else field.source)
                 if represent:
                     computed.append((name, represent))
+                if hasattr(field, "gather"):
+                    self.gather.append(field.gather)
         self.names, self.computed = names, computed
         self.read = attrgetter("pk", "pk", *sources)
 
     def resources(self, instances: list, tree: dict, query) -> list[dict]:
         """Their finished resource objects; the relations in the tree have been prefetched."""
-        linked = self.linked(instances, self.shown, tree, query) if instances else {}
+        if not instances:
+            return []
+        for gather in self.gather:
+            gather(instances)
+        linked = self.linked(instances, self.shown, tree, query)
         return [self.resource(each, linked, query.base) for each in instances]
 
     def linked(self, instances: list, relations: list[Relation], tree: dict, query) -> dict:

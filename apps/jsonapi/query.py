@@ -3,6 +3,7 @@
 import re
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from apps.jsonapi.errors import Problem
 from apps.jsonapi.plan import Plan, is_relation, resource_type
@@ -25,10 +26,9 @@ class Query:
         self.filters: dict[str, str] = {}
         self.page: dict[str, str] = {}
         self.sort: list[str] | None = None
-        serializers = reachable(serializer_class) if serializer_class else {}
         for parameter, values in request.GET.lists():
             if any("\0" in text for text in (parameter, *values)):
-                raise bad(parameter, "NUL characters are not allowed.")
+                raise bad(parameter, _("NUL characters are not allowed."))
             found = FAMILY.fullmatch(parameter)
             family, name = found.groups() if found else (None, None)
             if parameter in extra:
@@ -37,32 +37,35 @@ class Query:
                 pass
             elif not (family in ("fields", "filter", "page") and name):
                 if media.strict:
-                    raise bad(parameter, "There is no such parameter.")
+                    raise bad(parameter, _("There is no such parameter."))
                 continue
             if len(values) > 1 and family != "filter":
-                raise bad(parameter, "Given twice.")
-            self._take(parameter, family, name, values, serializer_class, serializers, lists)
+                raise bad(parameter, _("Given twice."))
+            self._take(parameter, family, name, values, serializer_class, lists)
 
-    def _take(self, parameter, family, name, values, serializer_class, serializers, lists):
+    def _take(self, parameter, family, name, values, serializer_class, lists):
         value = values[0]
         if family == "include":
             self.include = _tree(serializer_class, value)
         elif family == "fields":
-            if name not in serializers:
-                raise bad(parameter, f"There is no type {name} here.")
-            self.fields[name] = _names(serializers[name], value, parameter, self.strict)
+            known = reachable(serializer_class) if serializer_class else {}
+            if name not in known:
+                raise bad(parameter, _("There is no type %(name)s here.") % {"name": name})
+            self.fields[name] = _names(known[name], value, parameter, self.strict)
         elif family == "filter" and (lists or name in self.own_filters):
+            if not all(values):
+                raise bad(parameter, _("Give a value."))
             self.filters[name] = ",".join(values)
         elif not lists:
             if self.strict or family != "page":
-                raise bad(parameter, "Only lists take this parameter.")
+                raise bad(parameter, _("Only lists take this parameter."))
         elif family == "sort":
-            self.sort = [each for each in value.split(",") if each]
+            self.sort = value.split(",")
         elif name not in PAGE:
             if self.strict:
-                raise bad(parameter, "There is no such parameter.")
+                raise bad(parameter, _("There is no such parameter."))
         elif self.page.setdefault(PAGE[name], value) != value:
-            raise bad(parameter, "Given twice.")
+            raise bad(parameter, _("Given twice."))
 
     def plan(self, serializer_class) -> Plan:
         wanted = self.fields.get(resource_type(serializer_class))
@@ -93,13 +96,20 @@ class Query:
         sign = "-" if name.startswith("-") else ""
         column = sortable.get(name.removeprefix("-"))
         if column is None:
-            allowed = ", ".join(sorted(sortable)) or "nothing"
-            raise bad("sort", f"Can't sort by {name.removeprefix('-')}; by {allowed}.")
+            raise bad("sort", unknown(name.removeprefix("-"), sortable))
         return sign + column
 
 
-def bad(parameter: str, detail: str) -> Problem:
-    return Problem(400, "bad_parameter", detail, parameter=parameter)
+def bad(parameter: str, detail: str, code: str = "bad_parameter") -> Problem:
+    return Problem(400, code, detail, parameter=parameter)
+
+
+def unknown(name: str, known) -> str:
+    """What to say of a name in `sort` or `filter`."""
+    names = {"name": name, "known": ", ".join(sorted(known))}
+    if not known:
+        return _("There is no %(name)s here.") % names
+    return _("There is no %(name)s here; there are: %(known)s.") % names
 
 
 def _tree(serializer_class, value: str) -> dict:
@@ -107,12 +117,12 @@ def _tree(serializer_class, value: str) -> dict:
     tree: dict = {}
     for path in filter(None, value.split(",")):
         if path.count(".") >= MAX_DEPTH:
-            raise bad("include", f"A path has at most {MAX_DEPTH} names.")
+            raise bad("include", _("A path has at most %(most)s names.") % {"most": MAX_DEPTH})
         here, level = tree, serializer_class
         for name in path.split("."):
             level = (getattr(level, "included_serializers", None) or {}).get(name)
             if level is None:
-                raise bad("include", f"Can't include {path}.")
+                raise bad("include", _("Can't include %(path)s.") % {"path": path})
             here = here.setdefault(name, {})
     return tree
 
@@ -131,7 +141,7 @@ def _names(serializer_class, value: str, parameter: str, strict: bool) -> frozen
     wanted = [name for name in value.split(",") if name]
     for name in wanted:
         if name not in known and name not in renamed:
-            raise bad(parameter, f"There is no field {name}.")
+            raise bad(parameter, _("There is no field %(name)s.") % {"name": name})
     return frozenset(renamed.get(name, name) for name in wanted)
 
 

@@ -1,5 +1,6 @@
 """What a resource's relationships link to: their linkage, and the related resources themselves."""
 
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from apps.jsonapi.errors import Problem
@@ -58,4 +59,4 @@ class Related:
         data = request.data.get("data") if request.data else None
         for each in data if isinstance(data, list) else [data] if data else []:
             check_identifier(each, "/data", strict=self.sent_media.strict)
-        raise Problem(403, "read_only", "Change the resource itself.")
+        raise Problem(403, "read_only", _("Change the resource itself."))

@@ -1,5 +1,6 @@
 """The fields of relationships."""
 
+from django.utils.translation import gettext as _
 from rest_framework import fields
 from rest_framework_json_api.relations import ResourceRelatedField
 
@@ -12,7 +13,7 @@ from apps.jsonapi.shapes import MISSPELT
 def one(identifier, name: str) -> None:
     """A to-one relationship takes one identifier, no list of them."""
     if not isinstance(identifier, dict):
-        raise Problem(400, "malformed", "Expected one resource identifier object.", field=name)
+        raise Problem(400, "malformed", _("Expected one resource identifier object."), field=name)
 
 
 class Linked(ResourceRelatedField):
@@ -37,13 +38,13 @@ class Linked(ResourceRelatedField):
         expected, given = type_name(queryset.model), identifier.get("type")
         strict = self.context["media"].strict
         if given != expected and (strict or given not in {None, *MISSPELT}):
-            detail = f"Expected the type {expected}."
+            detail = _("Expected the type %(name)s.") % {"name": expected}
             raise Problem(409, "incorrect_relation_type", detail, field=self.field_name)
         key = ids.parse(identifier["id"])
         seen = queryset.visible_to(self.context["request"].user)
         found = key and seen.filter(pk=key).first()
         if not found:
-            raise Problem(404, "not_found", "Not found.", field=self.field_name)
+            raise Problem(404, "not_found", _("Not found."), field=self.field_name)
         return found
 
     def to_representation(self, value):
@@ -80,16 +81,16 @@ class AnyTarget(AnyLinkage):
 
     def to_internal_value(self, identifier):
         if self.types and identifier.get("type") not in self.types:
-            detail = f"Expected the type {' or '.join(self.types)}."
+            detail = _("Expected the type %(name)s.") % {"name": " | ".join(self.types)}
             raise Problem(409, "incorrect_relation_type", detail, field=self.field_name)
         one(identifier, self.field_name)
         model, key = model_named(identifier.get("type", "")), ids.parse(identifier["id"])
         rows = model._default_manager if model else None
         if not key or not hasattr(rows, "visible_to"):
-            raise Problem(404, "not_found", "Not found.", field=self.field_name)
+            raise Problem(404, "not_found", _("Not found."), field=self.field_name)
         found = rows.visible_to(self.context["request"].user).filter(pk=key).first()
         if found is None:
-            raise Problem(404, "not_found", "Not found.", field=self.field_name)
+            raise Problem(404, "not_found", _("Not found."), field=self.field_name)
         return found
 
 

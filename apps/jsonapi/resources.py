@@ -22,14 +22,24 @@ class Resource(models.Model):
         self.refresh_from_db()
 
 
+def assign(row: models.Model, fields: dict, *, exclude=()) -> list[str]:
+    """Set these and check the row; the names of those that are another now, however spelled."""
+    before = {name: getattr(row, name, None) for name in fields}  # a new row points to nothing
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.full_clean(exclude=exclude)
+    return sorted(name for name, value in before.items() if getattr(row, name) != value)
+
+
 def type_name(instance: models.Model | type[models.Model]) -> str:
     """The resource's type on the wire and in every `<name>_type` column."""
     return instance._meta.object_name
 
 
-def model_named(name: str) -> type[models.Model] | None:
+def resource_models() -> list[type[Resource]]:
+    return [model for model in apps.get_models() if issubclass(model, Resource)]
+
+
+def model_named(name: str) -> type[Resource] | None:
     """The resource model whose type is `name`."""
-    for model in apps.get_models():
-        if issubclass(model, Resource) and type_name(model) == name:
-            return model
-    return None
+    return next((model for model in resource_models() if type_name(model) == name), None)

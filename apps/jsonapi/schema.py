@@ -14,18 +14,19 @@ from apps.jsonapi.schema_parts import (
     PAGINATION,
     Shapes,
     identifier,
+    name_id,
     nullable,
 )
 from apps.jsonapi.schema_words import (
     answer,
     any_of,
     document_of,
-    filter_schema,
+    filter_parameter,
     operation_id,
     parameter,
     summary,
     tag,
-    text,
+    words,
 )
 
 LIST_ACTIONS = {"list"}
@@ -50,7 +51,7 @@ class Schema(AutoSchema):
             "tags": [tag(path)],
             "summary": said.get("summary") or summary(self.action, path),
             "description": (getattr(view, self.action, view).__doc__ or view.__doc__ or "").strip(),
-            "parameters": self._parameters(),
+            "parameters": self._parameters(said),
             "responses": self._responses(said),
             "security": self._security(),
         }
@@ -65,49 +66,57 @@ class Schema(AutoSchema):
         if not self.view.permission_classes and self.action != "list":
             return []
         links = any("Link" in each.__name__ for each in self.view.authentication_classes)
-        recruiters_only = "Recruiter" in str(self.view.get_permissions()) or "Root" in str(
-            self.view.get_permissions()
-        )
+        permissions = str(self.view.get_permissions())
+        recruiters_only = "Recruiter" in permissions or "Root" in permissions
         return [{"bearer": []}] + ([{"link": []}] if links and not recruiters_only else [])
 
-    def _parameters(self) -> list:
-        view, found = self.view, []
-        for name in re.findall(r"{(\w+)}", self.path):
-            schema = {"type": "string"}
-            if name == "relationship":
-                schema["enum"] = sorted(self._linked())
-            found.append(parameter("path", name, schema, required=True))
-        said = view.described.get(self.action, {}).get("parameters", {})
-        found += [parameter("query", name, schema) for name, schema in said.items()]
-        for each in found:
-            each["required"] |= each["name"] in view.described.get(self.action, {}).get(
-                "required", ()
-            )
-        listed = self.action in LIST_ACTIONS
-        if self.serializer_class and self.method == "GET" and self._is_resource():
-            included = getattr(self.serializer_class, "included_serializers", None)
-            if included and "{relationship}" not in self.path:
-                found.append(text("include", f"Paths, with commas: {', '.join(included)} …"))
-            if "{relationship}" not in self.path:
-                kind = resource_type(self.serializer_class)
-                found.append(text(f"fields[{kind}]", "The fields wanted, with commas."))
-        if listed:
-            whole = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
-            sizes = {"type": "integer", "minimum": 1, "maximum": Pagination.MAX_PAGE_SIZE}
-            found.append(parameter("query", "page[page]", whole))
-            found.append(parameter("query", "page[page_size]", sizes))
-            names = [sign + name for name in view.sortable for sign in ("", "-")]
-            if names:
-                found.append(parameter("query", "sort", {"type": "string", "enum": names}))
-            for name, each in getattr(view.filterset_class, "base_filters", {}).items():
-                found.append(parameter("query", f"filter[{name}]", filter_schema(each)))
-        for name in view.filters:
-            day = {"type": "string", "format": "date"}
-            found.append(parameter("query", f"filter[{name}]", day))
-        if self.method in UNSAFE and view.idempotent:
-            key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
-            found.append(parameter("header", "Idempotency-Key", key))
+    def _parameters(self, said: dict) -> list:
+        return [*self._in_path(), *self._in_query(said), *self._of_lists(), *self._in_headers()]
+
+    def _in_path(self) -> list:
+        schemas = {
+            "id": {"type": "string"},
+            "relationship": {"type": "string", "enum": sorted(self._linked())},
+        }
+        names = re.findall(r"{(\w+)}", self.path)
+        return [parameter("path", name, schemas[name], required=True) for name in names]
+
+    def _in_query(self, said: dict) -> list:
+        required = said.get("required", ())
+        found = [
+            parameter("query", name, schema, required=name in required)
+            for name, schema in said.get("parameters", {}).items()
+        ]
+        day = {"type": "string", "format": "date"}
+        found += [parameter("query", f"filter[{name}]", day) for name in self.view.filters]
+        bare = said.get("alone") or "{relationship}" in self.path
+        if self.method == "GET" and self._is_resource() and not bare:
+            if paths := self._includes():
+                found.append(words("include", paths))
+            kind = resource_type(self.serializer_class)
+            found.append(words(f"fields[{kind}]", Shapes(self.serializer_class).names()))
         return found
+
+    def _of_lists(self) -> list:
+        if self.action not in LIST_ACTIONS:
+            return []
+        whole = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+        most = f"More than {Pagination.MAX_PAGE_SIZE} is 400 in JSON:API, and else as much."
+        found = [
+            parameter("query", "page[page]", whole),
+            parameter("query", "page[page_size]", whole | {"description": most}),
+        ]
+        if names := [sign + name for name in self.view.sortable for sign in ("", "-")]:
+            found.append(words("sort", names))
+        filters = getattr(self.view.filterset_class, "base_filters", {})
+        found += [filter_parameter(f"filter[{name}]", each) for name, each in filters.items()]
+        return found
+
+    def _in_headers(self) -> list:
+        if self.method not in UNSAFE or not self.view.idempotent:
+            return []
+        key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~¡-¬®-ÿ]+$"}
+        return [parameter("header", "Idempotency-Key", key)]
 
     def _request(self, said: dict) -> dict | None:
         if self.method == "GET" or "{relationship}" in self.path:
@@ -120,15 +129,17 @@ class Schema(AutoSchema):
         if said.get("flat") or getattr(self.view, "flat", False):
             schema = Shapes(written).flat()
             return {"content": {JSON: {"schema": schema}}, "required": True}
-        named = self.method == "PATCH" or said.get("names_id", False)
-        shapes = Shapes(written)
-        return {
-            "required": not said.get("optional", False),
-            "content": {
-                JSON: {"schema": shapes.request(strict=False, creating=not named, named=named)},
-                JSON_API: {"schema": shapes.request(strict=True, creating=not named, named=named)},
-            },
-        }
+        shapes, partial = Shapes(written), self.action == "partial_update"
+        content = {}
+        for kind, strict in ((JSON, False), (JSON_API, True)):
+            schema = shapes.request(strict=strict, partial=partial)
+            if partial or said.get("names_id"):
+                required = strict or "{id}" not in self.path
+                name_id(schema, required=required)
+            if said.get("optional"):
+                del schema["required"]
+            content[kind] = {"schema": schema}
+        return {"required": not said.get("optional", False), "content": content}
 
     # --- what it answers ----------------------------------------------------------------------
 
@@ -225,7 +236,7 @@ class Schema(AutoSchema):
         return found
 
     def _included(self, strict: bool) -> dict:
-        """Whatever a path of `include` reaches; from one resource all others are."""
+        """Whatever a path of `include` reaches."""
         reached = reachable(self.serializer_class)
 
         def schema():
@@ -234,10 +245,19 @@ class Schema(AutoSchema):
                 "items": any_of([self._resource(each, strict) for each in reached.values()]),
             }
 
-        return self._component("Included" + ("Strict" if strict else ""), schema)
+        kind = resource_type(self.serializer_class)
+        return self._component(f"{kind}Included" + ("Strict" if strict else ""), schema)
 
     def _linked(self) -> dict:
         return dict(getattr(self.serializer_class, "included_serializers", None) or {})
+
+    def _includes(self) -> list[str]:
+        """The relationships, and theirs; longer paths are understood as well."""
+        found = []
+        for name, serializer_class in self._linked().items():
+            below = getattr(serializer_class, "included_serializers", None) or {}
+            found += [name, *(f"{name}.{each}" for each in below)]
+        return found
 
     def _is_resource(self) -> bool:
         return hasattr(getattr(self.serializer_class, "Meta", None), "model")
@@ -251,6 +271,8 @@ class Schema(AutoSchema):
             found.add(404)
         if self.method in UNSAFE:
             found |= {409, 413, 415, 422, 401, 403}
+        if self.action in ("partial_update", "destroy"):
+            found.add(412)
         if view.may_miss:
             found |= {422}
         return sorted(found)

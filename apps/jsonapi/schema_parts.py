@@ -1,11 +1,14 @@
 """JSON Schemas of resources, in either media type, from a serializer's fields."""
 
+from django.core.validators import RegexValidator
 from rest_framework import fields
 from rest_framework.relations import ManyRelatedField
 
 from apps.jsonapi.plan import is_relation, resource_type
 from apps.jsonapi.relations import AlwaysNull, AnyLinkage, Linked
+from apps.jsonapi.serializers import Code, Emptied, Text
 
+TEXTS = (fields.CharField, Text)
 ID = {"type": "string", "format": "uuid"}
 PAGINATION = {
     "type": "object",
@@ -58,6 +61,7 @@ ERROR_STATUSES = {
     404: "Unseen, missing or malformed: one answer for all.",
     406: "No media type that was asked for.",
     409: "The wrong type or id, a second submit, or a call with this key under way.",
+    412: "Changed since the ETag that If-Match named.",
     413: "The body is too large.",
     415: "Neither media type.",
     422: "Well formed, but an attribute or a rule is wrong.",
@@ -68,7 +72,7 @@ ERROR_STATUSES = {
 def nullable(schema: dict) -> dict:
     if "anyOf" in schema:
         return {"anyOf": [*schema["anyOf"], {"type": "null"}]}
-    if schema.get("type") not in (None, "object") and "enum" not in schema:
+    if schema.get("type") not in (None, "object") and not {"enum", "format"} & schema.keys():
         return {**schema, "type": [schema["type"], "null"]}
     return {"anyOf": [schema, {"type": "null"}]}
 
@@ -96,6 +100,14 @@ class Shapes:
         self.kind = resource_type(serializer_class)
         self.shape = serializer_class.documented
         self.given = getattr(serializer_class, "schemas", {})
+
+    def names(self) -> list[str]:
+        """The fields that can be asked for, as both media types call them."""
+        return [
+            name
+            for name, field in self.serializer.fields.items()
+            if not field.write_only and name not in {"id", *self.shape.rename, *self.shape.only}
+        ]
 
     def resource(self, strict: bool, extra: dict | None = None, alone: bool = False) -> dict:
         """A resource object as it is answered."""
@@ -139,43 +151,55 @@ class Shapes:
             found["properties"]["links"] = {"type": "object", "properties": {"self": address}}
         return found
 
-    def request(self, *, strict: bool, creating: bool, named: bool) -> dict:
-        """A document as it is sent."""
+    def request(self, *, strict: bool, partial: bool) -> dict:
+        """A document as it is sent: a whole one, or for an update some of its members."""
         attributes, relationships, required, linked = {}, {}, [], []
         meta = self.serializer.Meta
-        kept = getattr(meta, "update_only" if creating else "create_only", ())
+        kept = getattr(meta, "create_only" if partial else "update_only", ())
         for name, field in self.serializer.fields.items():
             if field.read_only or name in kept:
                 continue
+            needed = [name] if field.required and not partial else []
             if is_relation(field):
                 relationships[name] = self._linkage(field, strict)
-                linked += [name] if creating and field.required else []
+                linked += needed
             else:
-                theirs = name if strict else self.shape.rename.get(name, name)
                 schema = self._attribute(name, field, writing=True)
-                attributes[theirs] = schema if strict else lenient(schema)
-                required += [theirs] if creating and field.required else []
-        other = {} if strict else self.shape.accepts
-        for theirs, ours in other.items():
-            attributes[theirs] = attributes[ours]
-        required = [name for name in required if name not in other.values()]
-        if not strict and hasattr(self.serializer, "reshape"):
-            required = []
-        data = {
-            "type": "object",
-            "properties": {
-                "type": {"const": self.kind},
-                "attributes": _object(attributes, required, closed=strict),
-            },
-            "required": [*(["type"] if strict else []), *(["attributes"] if required else [])],
-        }
-        if named:
-            data["properties"]["id"] = {"type": "string"}
-            data["required"] += ["id"] if strict else []
+                attributes[name] = schema if strict else lenient(field, schema)
+                required += needed
+        choices = [] if partial else list(getattr(self.serializer, "one_of", ()))
+        if not strict:
+            attributes, required, choices = self._documented(attributes, required, choices)
+        held = _object(attributes, required, closed=strict)
+        if choices:
+            held["anyOf"] = [some(name) for name in choices]
+        needed = ["attributes"] if required or choices else []
+        kind = {"const": self.kind} if strict else {"enum": [self.kind, None]}
+        optional = not strict and not needed
+        members = {"type": kind, "attributes": nullable(held) if optional else held}
+        data = _object(members, needed, closed=False)
+        if strict:
+            data["required"] = ["type", *needed]
         if relationships:
-            data["properties"]["relationships"] = _object(relationships, linked, closed=strict)
-            data["required"] += ["relationships"] if linked else []
+            held = _object(relationships, linked, closed=strict)
+            optional = not strict and not linked
+            data["properties"]["relationships"] = nullable(held) if optional else held
+            data["required"] = [*data.get("required", []), *(["relationships"] if linked else [])]
+        reshaped = getattr(self.serializer, "reshaped", None)
+        if reshaped and not strict:
+            data = reshaped(data)
         return _object({"data": data}, ["data"], closed=False)
+
+    def _documented(self, attributes: dict, required: list, choices: list) -> tuple:
+        """The same under the documented names; one of several spellings is enough."""
+        theirs = self.shape.rename
+        attributes = {theirs.get(name, name): each for name, each in attributes.items()}
+        required = [theirs.get(name, name) for name in required]
+        for other, ours in self.shape.accepts.items():
+            attributes[other] = attributes[ours]
+            choices = [*(choices or [ours]), other] if ours in (*required, *choices) else choices
+        required = [name for name in required if name not in choices]
+        return attributes, required, choices
 
     def flat(self) -> dict:
         fields_ = self.serializer.fields.items()
@@ -213,6 +237,11 @@ class Shapes:
 
     def _attribute(self, name: str, field, *, writing: bool = False) -> dict:
         schema = self.given.get(name) or schema_of(field)
+        pattern = _pattern(field) if writing and type(field) in TEXTS else ""
+        if pattern:
+            schema = schema | {"pattern": pattern}
+        if writing and isinstance(field, Emptied):
+            return nullable(schema)
         through = "." in (field.source or "")
         if field.allow_null or (through and not writing):
             return nullable(schema)
@@ -243,23 +272,49 @@ def schema_of(field) -> dict:
         case fields.ListField():
             return {"type": "array", "items": schema_of(field.child)}
         case fields.EmailField():
-            anything = {"type": "string", "maxLength": 254}
-            return anything if field.allow_blank else anything | {"format": "email"}
+            email = {"type": "string", "maxLength": 254, "format": "email"}
+            return {"anyOf": [{"const": ""}, email]} if field.allow_blank else email
     found = {"type": "string"}
     if getattr(field, "max_length", None):
         found["maxLength"] = field.max_length
-    if field.required and not getattr(field, "allow_blank", True):
-        found["minLength"] = 1
     return found
 
 
-def lenient(schema: dict) -> dict:
-    """The documented media type also takes numbers and flags as strings."""
-    kinds = schema.get("type")
-    kinds = [kinds] if isinstance(kinds, str) else kinds or []
-    if {"boolean", "integer", "number"} & set(kinds):
-        return {"anyOf": [schema, {"type": "string", "pattern": "^(-?[0-9.]+|true|false)$"}]}
-    return schema
+def _pattern(field) -> str:
+    """What a text is made of: something that can be seen, and nothing that a validator forbids."""
+    rules = [each for each in field.validators if isinstance(each, RegexValidator)]
+    seen = not getattr(field, "allow_blank", True)
+    forbidden = "".join(each.regex.pattern[1:-1] for each in rules if each.inverse_match)
+    if forbidden:
+        return f"^[^{forbidden}]*" + (f"[^{forbidden}\\s][^{forbidden}]*$" if seen else "$")
+    for each in rules:
+        return each.regex.pattern.replace(r"\A", "^").replace(r"\Z", "$")
+    return r"\S" if seen else ""
+
+
+def lenient(field, schema: dict) -> dict:
+    """The documented media type also takes numbers and flags as strings, and codes as numbers."""
+    spelled = {
+        fields.BooleanField: {"type": "string", "enum": ["true", "false", "1", "0"]},
+        fields.IntegerField: {"type": "string", "pattern": r"^-?[0-9]{1,18}$"},
+        fields.DecimalField: {"type": "string", "pattern": r"^-?[0-9]{1,18}(\.[0-9]{1,9})?$"},
+        Code: {"type": "integer", "minimum": 0, "maximum": Code.MOST},
+    }
+    other = next((also for kind, also in spelled.items() if isinstance(field, kind)), None)
+    return {"anyOf": [schema, other]} if other else schema
+
+
+def some(name: str) -> dict:
+    """An object that has this member, and something in it."""
+    return {"required": [name], "properties": {name: {"not": {"enum": ["", None]}}}}
+
+
+def name_id(schema: dict, *, required: bool) -> None:
+    """A document that says which resource it means."""
+    data = schema["properties"]["data"]
+    data["properties"]["id"] = {"type": "string" if required else ["string", "null"]}
+    if required:
+        data["required"] = [*data.get("required", []), "id"]
 
 
 def _bounds(field) -> dict:

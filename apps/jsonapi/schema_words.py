@@ -28,21 +28,23 @@ def parameter(where: str, name: str, schema: dict, required: bool = False) -> di
     return {"in": where, "name": name, "schema": schema, "required": required}
 
 
-def text(name: str, description: str) -> dict:
-    return parameter("query", name, {"type": "string"}) | {"description": description}
+def words(name: str, known: list[str]) -> dict:
+    """A parameter of several words, with commas."""
+    schema = {"type": "array", "items": {"type": "string", "enum": known}, "minItems": 1}
+    return parameter("query", name, schema) | {"style": "form", "explode": False}
 
 
-def filter_schema(each) -> dict:
-    name = type(each).__name__
-    if name == "BooleanFilter":
-        return {"type": "string", "enum": ["true", "false"]}
-    if name == "IsoDateTimeFilter":
-        return {"type": "string", "format": "date-time"}
-    if name == "NumberFilter":
-        return {"type": "integer"}
-    if name == "Ids":
-        return {"type": "string", "format": "uuid", "description": "One or more, with commas."}
-    return {"type": "string", "minLength": 1}
+def filter_parameter(name: str, each) -> dict:
+    kind = type(each).__name__
+    if kind == "Known":
+        return words(name, [value for value, _ in each.extra["choices"]])
+    schemas = {
+        "Flag": {"type": "string", "enum": ["true", "false", "1", "0"]},
+        "IsoDateTimeFilter": {"type": "string", "format": "date-time"},
+        "NumberFilter": {"type": "number", "maximum": 1e50},
+        "Ids": {"type": "string", "format": "uuid", "description": "One or more, with commas."},
+    }
+    return parameter("query", name, schemas.get(kind, {"type": "string", "minLength": 1}))
 
 
 def operation_id(method: str, path: str) -> str:

@@ -1,5 +1,8 @@
 """The base of all serializers: one per resource, for both media types."""
 
+import re
+
+from django.utils.translation import gettext as _
 from rest_framework import fields
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.validators import UniqueValidator
@@ -8,16 +11,12 @@ from rest_framework_json_api import serializers as dja
 from apps.jsonapi.relations import Linked
 from apps.jsonapi.shapes import PLAIN
 
-# JSON's kinds; JSON:API takes only the right one, the documented shape also its spelling.
+# JSON's kinds, and how they are spelled as a string: that the documented shape takes as well.
 KINDS = (
-    (fields.BooleanField, (bool,)),
-    ((fields.IntegerField, fields.FloatField, fields.DecimalField), (int, float)),
-    ((fields.CharField, fields.ChoiceField, fields.DateField, fields.DateTimeField), (str,)),
+    (fields.BooleanField, bool, "true|false|1|0"),
+    ((fields.IntegerField, fields.FloatField, fields.DecimalField), (int, float), r"-?[\d.]+"),
+    ((fields.CharField, fields.ChoiceField, fields.DateField, fields.DateTimeField), str, ".*"),
 )
-
-
-def _kind(field) -> tuple | None:
-    return next((kinds for classes, kinds in KINDS if isinstance(field, classes)), None)
 
 
 class Checked:
@@ -29,11 +28,10 @@ class Checked:
 
     def to_internal_value(self, data):
         wrong = dict(self.wrong)
-        if self.context.get("media") and self.context["media"].strict:
-            for name, value in data.items():
-                kinds = _kind(self.fields[name]) if name in self.fields else None
-                if value is not None and kinds and not _is(value, kinds):
-                    wrong[name] = [ErrorDetail("This is the wrong kind of value.", "invalid_kind")]
+        strict = self.context["media"].strict
+        for name, value in data.items():
+            if name in self.fields and not _is_kind(self.fields[name], value, strict):
+                wrong[name] = [ErrorDetail(_("This is the wrong kind of value."), "invalid_kind")]
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:
@@ -48,23 +46,62 @@ class Checked:
         return queryset
 
 
-def _is(value, kinds: tuple) -> bool:
-    return isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
+def _is_kind(field, value, strict: bool) -> bool:
+    """Whether this is the kind of value that the field holds."""
+    if value is None:  # whether there must be one is another question
+        return True
+    if isinstance(field, fields.ListField):
+        good = isinstance(value, list)
+        return good and all(_is_kind(field.child, each, strict) for each in value)
+    for classes, kinds, spelling in KINDS:
+        if isinstance(field, classes):
+            if isinstance(value, bool):
+                return kinds is bool
+            if isinstance(value, str) and not strict:
+                return re.fullmatch(spelling, value, re.ASCII | re.DOTALL) is not None
+            if isinstance(field, Code) and isinstance(value, int):
+                return not strict and 0 <= value <= Code.MOST
+            return isinstance(value, kinds)
+    return True
 
 
-class Text(fields.CharField):
-    """Text that may be empty; null says the same."""
+class Emptied:
+    """May be empty; null says the same."""
 
     def validate_empty_values(self, data):
-        return (
-            (True, "")
-            if data is None and not self.allow_null
-            else super().validate_empty_values(data)
-        )
+        if data is None and not self.allow_null:
+            return True, ""
+        return super().validate_empty_values(data)
+
+
+class Text(Emptied, fields.CharField):
+    """Text that may be empty."""
+
+
+class Email(Emptied, fields.EmailField):
+    """An email that may be missing."""
+
+
+class Choice(Emptied, fields.ChoiceField):
+    """One of several, or none."""
+
+
+# What the fields of models become that may be blank.
+BLANK = {fields.CharField: Text, fields.EmailField: Email, fields.ChoiceField: Choice}
+
+
+class Code(Text):
+    """Text of digits, say: the documented shape takes a number, too."""
+
+    MOST = 10**15 - 1  # which every client's numbers hold exactly
 
 
 class Score(fields.DecimalField):
-    """Two decimals in the database, a number on the wire."""
+    """Two decimals in the database, a number on the wire; further decimals are rounded away."""
+
+    def validate_precision(self, value):
+        self.run_validators(value)
+        return value
 
     def __init__(self, **kwargs):
         super().__init__(max_digits=3, decimal_places=2, min_value=1, max_value=5, **kwargs)
@@ -98,8 +135,8 @@ class ResourceSerializer(Checked, dja.ModelSerializer):
         ]
         if not kwargs["validators"]:
             del kwargs["validators"]
-        if field_class is fields.CharField and kwargs.get("allow_blank"):
-            field_class = Text
+        if kwargs.get("allow_blank"):
+            field_class = BLANK.get(field_class, field_class)
         return field_class, kwargs
 
     def get_validators(self):

@@ -40,7 +40,7 @@ def documented(document: dict) -> dict:
     if "data" not in document:
         return {"data": document.get("meta", {})}
     shapes = getattr(document, "shapes", {})
-    data = document["data"]
+    data = _bare(document["data"])  # it may be linkage itself
     for resource in data if isinstance(data, list) else [data] if data else []:
         _rewrite(resource, shapes.get(resource["type"], PLAIN))
     found = {"data": [data] if getattr(document, "in_array", False) else data}

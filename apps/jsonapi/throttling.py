@@ -12,6 +12,12 @@ from rest_framework.throttling import BaseThrottle
 from apps.jsonapi.models import Throttle, hashed
 
 
+def client_address(request) -> str | None:
+    """The caller's address, as our trusted proxies tell it."""
+    ident = (BaseThrottle().get_ident(request) or "").split(",")[0].strip()
+    return ident or None
+
+
 class Rate(NamedTuple):
     """So many times in so many seconds, for whoever it is counted."""
 

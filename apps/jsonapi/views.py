@@ -2,7 +2,9 @@
 
 from urllib.parse import quote
 
-from django.utils.cache import patch_vary_headers
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers, set_response_etag
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
@@ -13,11 +15,11 @@ from apps.jsonapi.errors import Problem
 from apps.jsonapi.filters import Synchronised
 from apps.jsonapi.idempotency import once
 from apps.jsonapi.media import DOCUMENTED, STRICT, encoded
-from apps.jsonapi.parsers import MAX_BYTES, FormParser
+from apps.jsonapi.parsers import MAX_BYTES, FormParser, too_large
 from apps.jsonapi.permissions import RecruiterOnly
 from apps.jsonapi.plan import document, resource_type
-from apps.jsonapi.query import Query
-from apps.jsonapi.reading import Reading, identify, malformed
+from apps.jsonapi.query import Query, bad, unknown
+from apps.jsonapi.reading import Reading, identify, member
 from apps.jsonapi.related import Related
 from apps.jsonapi.shapes import Document
 
@@ -42,6 +44,11 @@ class Wire(GenericAPIView):
     files = False  # takes an upload, which has a bound of its own
 
     @property
+    def unsupported(self) -> int:
+        """The status of a method that is not there."""
+        return 405
+
+    @property
     def media(self):
         renderer = getattr(self.request, "accepted_renderer", None)
         return getattr(renderer, "media", DOCUMENTED)
@@ -62,9 +69,7 @@ class Wire(GenericAPIView):
             if keyed and not self.files:
                 self.fingerprint()  # before anybody reads the stream away
             self.initial(request, *args, **kwargs)
-            handler = self.http_method_not_allowed
-            if request.method.lower() in self.http_method_names:
-                handler = getattr(self, request.method.lower(), handler)
+            handler = getattr(self, request.method.lower())
             if keyed:
                 return once(self, request, key, lambda: handler(request, *args, **kwargs))
             response = handler(request, *args, **kwargs)
@@ -75,8 +80,10 @@ class Wire(GenericAPIView):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            self.http_method_not_allowed(request)
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES and not self.files:
-            raise Problem(413, "too_large", f"A body holds at most {MAX_BYTES} bytes.")
+            raise too_large()
         self.query = self.understand_query()
 
     def get_serializer_class(self):
@@ -97,8 +104,8 @@ class Wire(GenericAPIView):
         )
 
     def http_method_not_allowed(self, request, *args, **kwargs):
-        code = self.media.unsupported if request.method in UNSAFE else 405
-        raise Problem(code, "method_not_allowed", f"There is no {request.method} here.")
+        detail = _("There is no %(method)s here.") % {"method": request.method}
+        raise Problem(self.unsupported, "method_not_allowed", detail)
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -131,7 +138,8 @@ class Wire(GenericAPIView):
             context=self.get_serializer_context(),
         )
         reading = Reading(self.request.data, serializer, self.sent_media, key=key)
-        self.request.pointers, self.request.ignored = reading.pointers, reading.ignored
+        self.request.pointers, self.request.names = reading.pointers, reading.names
+        self.request.ignored = reading.ignored
         serializer.initial_data, serializer.wrong = reading.values, reading.wrong
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
@@ -226,6 +234,10 @@ class ResourceViews(Related, Scoped, GenericViewSet):
     sortable: dict[str, str] = {}
     ordering: tuple[str, ...] = ("-created_at",)
 
+    @property
+    def unsupported(self) -> int:
+        return self.media.unsupported if self.request.method in UNSAFE else 405
+
     def list(self, request, *args, **kwargs):
         return self.answer_list(self.get_queryset())
 
@@ -237,11 +249,13 @@ class ResourceViews(Related, Scoped, GenericViewSet):
 
     def partial_update(self, request, *args, **kwargs):
         instance = self.get_object()
+        self.check_unchanged()
         self.change(instance, self.read(instance))
         return self.answer_one()
 
     def destroy(self, request, *args, **kwargs):
         instance = self.get_object()
+        self.check_unchanged()
         self.check_named()
         # The answer is the resource as it was.
         gone = None if self.media.strict else self.answer_one()
@@ -266,15 +280,13 @@ class ResourceViews(Related, Scoped, GenericViewSet):
         allowed = filterset_class.base_filters
         for name in self.query.filters:
             if name not in allowed:
-                names = ", ".join(sorted(allowed)) or "nothing"
-                detail = f"Can't filter by {name}; by {names}."
-                raise Problem(400, "bad_parameter", detail, parameter=f"filter[{name}]")
+                raise bad(f"filter[{name}]", unknown(name, allowed))
         if not self.query.filters:
             return queryset
         filters = filterset_class(self.query.filters, queryset, request=self.request)
         if not filters.is_valid():
             name, errors = next(iter(filters.errors.items()))
-            raise Problem(400, "bad_parameter", errors[0], parameter=f"filter[{name}]")
+            raise bad(f"filter[{name}]", errors[0])
         return filters.qs
 
     def created(self, instance) -> Response:
@@ -285,12 +297,21 @@ class ResourceViews(Related, Scoped, GenericViewSet):
             response["Location"] = location
         return response
 
+    def check_unchanged(self) -> None:
+        """If-Match: only what the caller has read is changed, by the ETag that came with it."""
+        given = self.request.headers.get("If-Match")
+        if given is None or given.strip() == "*":
+            return
+        context = self.get_renderer_context()
+        shown = self.request.accepted_renderer.render(self.answer_one().data, None, context)
+        response = HttpResponse(shown)
+        set_response_etag(response)
+        if response["ETag"] not in parse_etags(given):
+            raise Problem(412, "changed", _("This has changed since you read it."))
+
     def check_named(self) -> None:
         """A DELETE may carry the resource it means."""
-        document = self.request.data
-        data = document.get("data") if document else None
-        if document and not isinstance(data, dict):
-            raise malformed("data is an object.", "/data" if "data" in document else "")
-        if data:
+        if self.request.data:
+            named = member(self.request.data, "data", "")
             kind = resource_type(self.get_serializer_class())
-            identify(data, kind, DOCUMENTED, key=self.kwargs["pk"])
+            identify(named, kind, DOCUMENTED, key=self.kwargs["pk"])

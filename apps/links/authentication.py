@@ -7,11 +7,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotFound
-from rest_framework.throttling import BaseThrottle
 
-from apps.jsonapi.throttling import Rate
+from apps.jsonapi.throttling import Rate, client_address
 from apps.links.tokens import Purpose, read, resolve
 
+WRONG_LINKS = Rate("wrong-link", 20, 60)  # per address, wherever a link is given
 RESPONDING = (Purpose.REQUEST, Purpose.REFERENCE, Purpose.VERIFICATION)
 
 
@@ -41,6 +41,16 @@ def respondent(token: str) -> Respondent | None:
     return Respondent(*found)
 
 
+def holder(request, token: str) -> Respondent | None:
+    """The respondent who makes this request; wrong links are counted."""
+    address = client_address(request) or ""
+    WRONG_LINKS.take(address)
+    found = respondent(token)
+    if found is not None:
+        WRONG_LINKS.give_back(address)
+    return found
+
+
 class LinkAuthentication(BaseAuthentication):
     keyword = b"link"
 
@@ -48,7 +58,7 @@ class LinkAuthentication(BaseAuthentication):
         header = get_authorization_header(request).split()
         if not header or header[0].lower() != self.keyword:
             return None
-        found = respondent(header[1].decode("latin-1")) if len(header) == 2 else None
+        found = holder(request, header[1].decode("latin-1")) if len(header) == 2 else None
         if found is None:
             raise AuthenticationFailed(
                 _("This link is not valid or has ended."), code="link_invalid"
@@ -62,18 +72,13 @@ class LinkAuthentication(BaseAuthentication):
 class GivenLinkAuthentication(BaseAuthentication):
     """The same link where the reference's id would stand: in the path, or as the body's id."""
 
-    WRONG = Rate("wrong-link", 20, 60)  # per address
-
     def authenticate(self, request):
         token = request.parser_context["kwargs"].get("pk") or self._named(request)
         if not isinstance(token, str) or read(token) is None:
             return None
-        address = BaseThrottle().get_ident(request) or ""
-        self.WRONG.take(address)
-        found = respondent(token)
+        found = holder(request, token)
         if found is None:
             raise NotFound
-        self.WRONG.give_back(address)
         return found, None
 
     def authenticate_header(self, request):

@@ -1,4 +1,7 @@
-"""Addresses that must be remembered without being kept: a keyed hash of them."""
+"""Addresses that must be remembered without being kept: a keyed hash of them.
+
+What is remembered outlives its key: the first of ADDRESS_KEYS hashes, and all are looked up.
+"""
 
 import hashlib
 import hmac
@@ -7,5 +10,13 @@ from django.conf import settings
 
 
 def hash_address(address: str) -> str:
-    key = ("address|" + settings.SECRET_KEY).encode()
-    return hmac.new(key, address.strip().lower().encode(), hashlib.sha256).hexdigest()
+    return address_hashes(address)[0]
+
+
+def address_hashes(address: str) -> list[str]:
+    """Under each key that was ever first, the present one at the front."""
+    keys = settings.ADDRESS_KEYS or [settings.SECRET_KEY]
+    address = address.strip().lower().encode()
+    return [
+        hmac.new(f"address|{key}".encode(), address, hashlib.sha256).hexdigest() for key in keys
+    ]

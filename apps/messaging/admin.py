@@ -14,14 +14,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.messaging.addresses import hash_address
+from apps.messaging.addresses import address_hashes
 from apps.messaging.kinds import EMAIL, KINDS
 from apps.messaging.models import Message, OptOut
 from apps.messaging.people import normalize_email, normalize_phone
 from apps.messaging.rendering import render, words
 from apps.messaging.samples import SAMPLE
-from apps.staff.filters import FirmFilter, YesNo
+from apps.staff.filters import FirmFilter, YesNo, known
 from apps.staff.framed import framed, without_links
+from apps.staff.masking import masked
 from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, message_badge, page_of
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
@@ -62,20 +63,22 @@ def send_again(message, by):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, StaffAdmin):
-    list_display = ["created_at", "kind", "channel", "to", "state", "why", "firm"]
+    list_display = ["created_at", "kind", "state", "to", "channel", "why", "firm"]
     list_display_links = ["kind"]
-    list_filter = ["status", "channel", StuckFilter, "kind", ("hiring_firm", FirmFilter)]
+    list_filter = ["status", "channel", StuckFilter, ("kind", known(*KINDS)), FirmFilter]
     list_select_related = ["hiring_firm"]
+    about_id = "about_id"
     search_fields = ["address"]
     search_help_text = _("A whole email or phone number, or the id of what it is about.")
     date_hierarchy = "created_at"
+    personal = ("address",)
     csv = (
         "id", "created_at", "kind", "channel", "name", "address", "status", "error_code", "error",
         "sent_at", "hiring_firm__name",
     )  # fmt: skip
     fieldsets = [
-        (None, {"fields": ["kind", "channel", "to", "language", "ordinal"]}),
-        (_("What became of it"), {"fields": ["state", "meaning", "error_code", "error"]}),
+        (None, {"fields": ["kind", "channel", "name", "address", "language", "ordinal"]}),
+        (_("What became of it"), {"fields": ["state", "meaning", "error_code", "said"]}),
         (_("About"), {"fields": ["about_link", "candidate_link", "firm"]}),
         (
             _("Times"),
@@ -148,10 +151,8 @@ class MessageAdmin(ReadOnly, StaffAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By the address's hash, which is indexed and outlives the address."""
-        if not search_term.strip():
-            return queryset, False
-        if (found := as_uuid(search_term)) is not None:
-            return queryset.filter(Q(pk=found) | Q(about_id=found)), False
+        if not search_term.strip() or as_uuid(search_term) is not None:
+            return super().get_search_results(request, queryset, search_term.strip())
         return queryset.filter(address_hash__in=hashes(search_term)), False
 
     def preview(self, request, pk):
@@ -162,6 +163,7 @@ class MessageAdmin(ReadOnly, StaffAdmin):
             "opts": self.opts,
             "message": message,
             "rendered": rendered,
+            "address": masked(message.address),
             "text": without_links(rendered.text) if rendered else "",
             "is_email": message.channel == EMAIL,
         }
@@ -188,7 +190,7 @@ class MessageAdmin(ReadOnly, StaffAdmin):
 
     @admin.display(description=_("to"))
     def to(self, message):
-        return format_html("{}<br><small>{}</small>", message.name, message.address)
+        return format_html("{}<br><small>{}</small>", message.name, masked(message.address))
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, message):
@@ -196,47 +198,43 @@ class MessageAdmin(ReadOnly, StaffAdmin):
 
     @admin.display(description=_("why"))
     def why(self, message):
-        return " ".join(filter(None, [message.error_code, message.error])) or "–"
+        return " ".join(filter(None, [message.error_code, self.said(message)])) or "–"
+
+    @admin.display(description=_("error"))
+    def said(self, message):
+        """Mail servers repeat the address that they refuse."""
+        if not message.address:
+            return message.error
+        return message.error.replace(message.address, masked(message.address))
 
     @admin.display(description=_("that means"))
     def meaning(self, message):
         return MEANINGS[message.status]
-
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, message):
-        return page_of(message.hiring_firm)
-
-    @admin.display(description=_("candidate"))
-    def candidate_link(self, message):
-        return page_of(message.candidate)
 
     @admin.display(description=_("about"))
     def about_link(self, message):
         return page_of(message.about)
 
 
-SCORED = {"reference_filled", "request_concluded"}
-
-
 def hashes(text: str) -> list[str]:
     """An address as it may stand in the table: an email, or a number with its country."""
     found = []
     try:
-        found.append(hash_address(normalize_email(text.strip())))
+        found += address_hashes(normalize_email(text.strip()))
     except ValidationError:
         for country in ("", "1"):
             try:
                 code, phone = normalize_phone(country, text)
             except ValidationError:
                 continue
-            found.append(hash_address(f"+{code}{phone}"))
+            found += address_hashes(f"+{code}{phone}")
     return found
 
 
 @admin.register(OptOut)
 class OptOutAdmin(StaffAdmin):
     list_display = ["created_at", "channel", "source", "address_hash"]
-    list_filter = ["channel", "source"]
+    list_filter = ["channel", ("source", known("link", "text", "provider", "staff"))]
     search_fields = ["address_hash"]
     search_help_text = _("A whole email or phone number: only its hash is kept.")
     date_hierarchy = "created_at"

@@ -34,6 +34,11 @@ def after_quiet_hours(at: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, zone)
 
 
+def until_reminders_end(at: datetime, zone: ZoneInfo) -> timedelta:
+    """How long automatic reminders still go that day."""
+    return datetime.combine(at.astimezone(zone), REMIND_UNTIL, zone) - at
+
+
 def next_reminder_time(at: datetime, zone: ZoneInfo, *, skip_weekends: bool) -> datetime:
     """The first moment from `at` inside the hours of automatic reminders."""
     local = at.astimezone(zone)

@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from apps.messaging import gateways
@@ -33,7 +33,18 @@ def deliver(message: Message, session: gateways.Session) -> None:
         if message.tries + 1 < TRIES:
             _retry(message, message.before, type(error).__name__)
         else:
-            message.move(Status.FAILED, error_code="error", error=type(error).__name__)
+            _give_up(message, type(error).__name__)
+
+
+def _give_up(message: Message, error: str) -> None:
+    """The end, and whoever should hear of it does; unless it is the hearing that goes wrong."""
+    try:
+        _finish(message, Status.FAILED, "error", error)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("message_not_told", extra={"message_id": str(message.pk)})
+        message.move(Status.FAILED, error_code="error", error=error)
 
 
 def _deliver(message: Message, session: gateways.Session) -> None:
@@ -44,6 +55,8 @@ def _deliver(message: Message, session: gateways.Session) -> None:
         message.move(Status.SUPPRESSED, error="gone")
     elif message.before == Status.UNKNOWN and not _settle(message, about, session):
         return
+    elif (turn := message.after_texts_under_way(now)) > now:  # before they are counted
+        message.move(Status.QUEUED, due_at=turn)
     elif refusal := _refusal(message, about):
         message.move(Status.SUPPRESSED, error=refusal)
     elif now >= message.expires_at:
@@ -93,7 +106,6 @@ def _free_at(message: Message, about, now):
     free = max(
         message.free_at(now, about.hiring_firm),
         message.after_todays_invitation(now),
-        message.after_texts_under_way(now),
     )
     rate = {EMAIL: settings.FIRM_EMAIL_RATE, SMS: settings.FIRM_SMS_RATE}[message.channel]
     if free <= now and rate and about.hiring_firm and "paced" not in message.parameters:
@@ -130,14 +142,7 @@ def _hand_over(message: Message, rendered: Rendered, session: gateways.Session) 
     message.before = Status.UNKNOWN  # from here on, whatever goes wrong: it may have gone
     match session.send(message, rendered):
         case gateways.Accepted(provider_id):
-            message.move(
-                Status.SENT,
-                provider_id=provider_id[:100],
-                sent_at=timezone.now(),
-                first_tried_at=tried,
-                error="",
-                error_code="",
-            )
+            _note_sent(message, provider_id=provider_id[:100], first_tried_at=tried)
         case gateways.OptedOut(code, error):
             OptOut.objects.record(message.address, SMS, source="provider")
             message.move(Status.SUPPRESSED, error_code=code, error=error)
@@ -150,6 +155,20 @@ def _hand_over(message: Message, rendered: Rendered, session: gateways.Session) 
         case gateways.Unknown(error):
             after = timedelta(seconds=settings.OUTBOX_SETTLE)
             _retry(message, Status.UNKNOWN, error, after, first_tried_at=tried)
+
+
+def _note_sent(message: Message, **fields) -> None:
+    """Only this worker knows that it went: while the database is away, it waits to say so."""
+    sent_at = timezone.now()
+    while True:
+        try:
+            message.move(Status.SENT, sent_at=sent_at, error="", error_code="", **fields)
+            return
+        except (InterfaceError, OperationalError):
+            if timezone.now() >= message.lease_until:
+                raise
+            connection.close()
+            time.sleep(0.5)
 
 
 def _retry(message: Message, status, error: str, after=timedelta(), **fields) -> None:

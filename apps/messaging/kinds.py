@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
     "reference_invitation": INVITATION,
     "reference_reminder": REMINDER,
     "reference_receipt": NOTICE,
+    "reference_reopened": Kind(BOTH, resend_unknown=True, lifetime=timedelta(days=7)),
     "verification_invitation": INVITATION,
     "verification_reminder": REMINDER,
     "request_filled": NOTICE,
@@ -36,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "reference_declined": NOTICE,
     "reference_call_requested": NOTICE,
     "reference_wrong_person": NOTICE,
+    "reference_erasure_requested": NOTICE,
     "message_failed": NOTICE,
     "verification_done": NOTICE,
     "recruiter_welcome": Kind(resend_unknown=True, lifetime=DAYS_30),
@@ -47,6 +49,7 @@ IMPORTANT = {
     "request_concluded",
     "request_declined",
     "reference_call_requested",
+    "reference_erasure_requested",
     "message_failed",
     "verification_done",
 }

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.jsonapi.resources import Resource, model_named, type_name
 from apps.messaging import clock
+from apps.messaging.addresses import address_hashes
 from apps.messaging.kinds import EMAIL, KINDS, SMS, Kind
 from apps.messaging.optouts import OptOut
 from apps.messaging.rates import Rate
@@ -47,6 +48,17 @@ class MessageQuerySet(models.QuerySet):
     def about(self, target):
         return self.filter(about_type=type_name(target), about_id=target.pk)
 
+    def next_ordinal(self, kind: str, target) -> int:
+        """Of what happens to `target` again and is told again; under the target's lock."""
+        told = self.about(target).filter(kind=kind)
+        return 1 + (told.aggregate(last=models.Max("ordinal"))["last"] or 0)
+
+    def to_address_of(self, message: "Message"):
+        """On the same channel to the same address, whichever key hashed it."""
+        return self.filter(
+            address_hash__in=address_hashes(message.address), channel=message.channel
+        )
+
     def waiting(self):
         return self.filter(status__in=[Message.Status.QUEUED, Message.Status.UNKNOWN])
 
@@ -62,8 +74,8 @@ class MessageQuerySet(models.QuerySet):
     def forget(self, reason: str) -> None:
         """Never goes; and says no more to whom or about whom, only that there was one, and when."""
         self.suppress(reason)
-        self.update(parameters={})
         self.exclude(recipient_type="User").update(address="", name="")
+        self.update(parameters={})  # last: they may be what these were found by
 
     def late(self) -> timedelta:
         """How long the oldest message that is due has waited: for workers, or for their mending."""
@@ -125,7 +137,7 @@ class MessageQuerySet(models.QuerySet):
 
     def known_to_provider(self, message: "Message") -> set[str]:
         """The provider's ids of the other messages to the same address."""
-        others = self.filter(address_hash=message.address_hash, channel=message.channel)
+        others = self.to_address_of(message)
         return set(others.exclude(provider_id="").values_list("provider_id", flat=True))
 
 
@@ -157,7 +169,7 @@ class Message(Resource):
     recipient_type = models.CharField(max_length=40)
     recipient_id = models.UUIDField()
     hiring_firm = models.ForeignKey(
-        "firms.HiringFirm", models.CASCADE, null=True, related_name="messages"
+        "firms.HiringFirm", models.CASCADE, null=True, db_index=False, related_name="messages"
     )
     candidate = models.ForeignKey(
         "candidates.Candidate", models.SET_NULL, null=True, related_name="messages"
@@ -194,6 +206,8 @@ class Message(Resource):
             models.Index(
                 fields=["lease_until"], name="message_lease", condition=Q(status="sending")
             ),
+            models.Index(fields=["hiring_firm", "-created_at", "-id"], name="message_firm"),
+            models.Index(fields=["updated_at"], name="message_updated"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
             models.Index(fields=["address_hash", "channel", "sent_at"], name="message_address"),
             models.Index(fields=["provider_id"], name="message_provider"),
@@ -238,25 +252,19 @@ class Message(Resource):
         if not self.rule.invitation or self.ordinal == 1:
             return now
         day = timedelta(days=1)
-        earlier = Message.objects.filter(
-            kind=self.kind,
-            channel=self.channel,
-            about_id=self.about_id,
-            address_hash=self.address_hash,
-            sent_at__gt=now - day,
-        ).exclude(Q(pk=self.pk) | Q(status__in=[self.Status.BOUNCED, self.Status.FAILED]))
+        earlier = Message.objects.to_address_of(self).filter(
+            kind=self.kind, about_id=self.about_id, sent_at__gt=now - day
+        )
+        earlier = earlier.exclude(
+            Q(pk=self.pk) | Q(status__in=[self.Status.BOUNCED, self.Status.FAILED])
+        )
         last = earlier.aggregate(last=models.Max("sent_at"))["last"]
         return last + day if last else now
 
     def after_texts_under_way(self, now: datetime) -> datetime:
         """One text to a number at a time, over all workers: so its limits hold, exactly."""
-        under_way = Message.objects.filter(
-            channel=SMS,
-            address_hash=self.address_hash,
-            status=self.Status.SENDING,
-            lease_until__gt=now,
-        ).exclude(pk=self.pk)
-        if self.channel == EMAIL or not under_way.exists():
+        under_way = Message.objects.to_address_of(self).filter(status=self.Status.SENDING)
+        if self.channel == EMAIL or not under_way.exclude(pk=self.pk).exists():
             return now
         return now + timedelta(seconds=2 + self.pk.int % 5)  # not again at the same moment
 
@@ -296,8 +304,10 @@ class Message(Resource):
             about_id=self.about_id,
             recipient_id=self.recipient_id,
         )
-        dead = ("bounced", "failed", "expired", "suppressed")
-        return not same.exclude(pk=self.pk).exclude(status__in=dead).exists()
+        dead = Q(status__in=["bounced", "failed", "expired", "suppressed"])
+        # Who stopped reminders by email reads what comes there.
+        unsubscribed = Q(status="suppressed", channel=EMAIL, error="opted out")
+        return not same.exclude(pk=self.pk).exclude(dead & ~unsubscribed).exists()
 
     def tell(self) -> None:
         """An end that somebody must hear of; in the transaction that wrote it."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.jsonapi.resources import Resource
-from apps.messaging.addresses import hash_address
+from apps.messaging.addresses import address_hashes, hash_address
 from apps.messaging.kinds import EMAIL, SMS
 from apps.messaging.people import is_premium
 
@@ -16,23 +16,29 @@ TEXTS_PER_DAY, TEXTS_PER_30_DAYS = 4, 10
 
 class OptOutQuerySet(models.QuerySet):
     def of(self, address: str, channel: str):
-        return self.filter(address_hash=hash_address(address), channel=channel)
+        return self.filter(address_hash__in=address_hashes(address), channel=channel)
 
     def record(self, address: str, channel: str, source: str) -> "OptOut":
-        return self.get_or_create(
-            address_hash=hash_address(address), channel=channel, defaults={"source": source}
-        )[0]
+        known = self.of(address, channel).first()  # perhaps by an older key
+        return (
+            known
+            or self.get_or_create(
+                address_hash=hash_address(address), channel=channel, defaults={"source": source}
+            )[0]
+        )
 
     def stops(self, message) -> bool:
         """STOP ends every text; unsubscribing ends reminders by email, and only those."""
         if message.channel == EMAIL and not message.rule.reminder:
             return False
-        return self.filter(address_hash=message.address_hash, channel=message.channel).exists()
+        return self.of(message.address, message.channel).exists()
 
     def among(self, addresses: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those (address, channel) whose owner said stop."""
         hashes = {
-            (hash_address(address), channel): (address, channel) for address, channel in addresses
+            (hashed, channel): (address, channel)
+            for address, channel in addresses
+            for hashed in address_hashes(address)
         }
         found = self.filter(address_hash__in=[hashed for hashed, _channel in hashes])
         stopped = found.values_list("address_hash", "channel")
@@ -71,12 +77,15 @@ def text_refusal(message, firm) -> str:
             return "country not allowed"
     if is_premium(message.address):
         return "premium number"
-    now = timezone.now()
-    sent = type(message).objects.filter(
-        address_hash=message.address_hash, channel=SMS, sent_at__gt=now - timedelta(days=30)
-    )
-    if sent.count() >= TEXTS_PER_30_DAYS:
+    if _texts_since(message, timedelta(days=30)) >= TEXTS_PER_30_DAYS:
         return "too many texts in 30 days"
-    if sent.filter(sent_at__gt=now - timedelta(days=1)).count() >= TEXTS_PER_DAY:
+    if _texts_since(message, timedelta(days=1)) >= TEXTS_PER_DAY:
         return "too many texts today"
     return ""
+
+
+def _texts_since(message, period: timedelta) -> int:
+    """Those to its number that went, and those that may have."""
+    since = timezone.now() - period
+    gone = models.Q(sent_at__gt=since) | models.Q(status="unknown", first_tried_at__gt=since)
+    return type(message).objects.to_address_of(message).filter(gone).count()

@@ -14,6 +14,10 @@ name_validator = RegexValidator(
     r"[\x00-\x1f\x7f<>]", gettext_lazy("A name can't hold this character."), "invalid", True
 )
 
+# Signs that turn the direction of writing come along unseen with what is pasted; around a name in
+# somebody else's sentence they turn that, too.
+UNSEEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 
 class Person(models.Model):
     """Names and addresses, normalised: the email in lower case, the phone as national digits."""
@@ -49,6 +53,8 @@ class Person(models.Model):
     def clean_fields(self, exclude=None):
         """Normalise first: what people type has spaces and brackets. All errors at once."""
         wrong = {}
+        self.first_name = self.first_name.translate(UNSEEN)
+        self.last_name = self.last_name.translate(UNSEEN)
         try:
             self.clean_addresses()
         except ValidationError as error:
@@ -102,7 +108,7 @@ def normalize_phone(country_code: str, phone: str) -> tuple[str, str]:
     if not phonenumbers.is_possible_number(number) or not _plausible(number):
         raise _invalid("phone")
     if country and str(number.country_code) != country:
-        raise _invalid("phone")
+        raise _invalid("phone", "other_country")
     return str(number.country_code), phonenumbers.national_significant_number(number)
 
 
@@ -119,9 +125,10 @@ def is_premium(e164: str) -> bool:
     return kind in (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
 
 
-def _invalid(field: str) -> ValidationError:
+def _invalid(field: str, why: str = "") -> ValidationError:
     words = {
         "phone": _("Enter a valid phone number with its area code."),
         "country_code": _("Enter a calling code such as 1, or a country such as CA."),
+        "other_country": _("This number has another calling code than the country code says."),
     }
-    return ValidationError({field: ValidationError(words[field], code="invalid")})
+    return ValidationError({field: ValidationError(words[why or field], code="invalid")})

@@ -48,6 +48,7 @@ SAMPLE = {
     "answered": 11,
     "asked": 12,
     "erase_on": date(2028, 12, 1),
+    "erase_by": date(2026, 12, 23),
     "reset_key": "k" * 44,
     "hours": 1,
 }

@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from apps.jsonapi.relations import AnyLinkage
-from apps.jsonapi.serializers import ResourceSerializer, Text
+from apps.jsonapi.serializers import Code, ResourceSerializer
 from apps.messaging.models import Message
 
 
@@ -13,8 +13,15 @@ def full_name(path: str) -> tuple[str, ...]:
 class PersonFields(serializers.Serializer):
     """Phones come in any way of writing them; the model normalises."""
 
-    phone = Text(max_length=40, required=False, allow_blank=True)
-    country_code = Text(max_length=5, required=False, allow_blank=True)
+    phone = Code(max_length=40, required=False, allow_blank=True)
+    country_code = Code(max_length=5, required=False, allow_blank=True)
+    one_of = ("email", "phone")  # somebody new has
+
+    def validate(self, values):
+        """A number with its calling code is complete, whatever code was stored with the last."""
+        if values.get("phone", "").startswith("+"):
+            values.setdefault("country_code", "")
+        return values
 
 
 class MessageSerializer(ResourceSerializer):

@@ -1,10 +1,10 @@
 """From where a respondent submitted: address, browser and operating system."""
 
 from django.db import models, transaction
-from rest_framework.throttling import BaseThrottle
 from ua_parser import parse
 
 from apps.jsonapi.resources import Resource, type_name
+from apps.jsonapi.throttling import client_address
 
 
 class MetadatumQuerySet(models.QuerySet):
@@ -33,7 +33,9 @@ class Metadatum(Resource):
     browser_version = models.CharField(max_length=40, blank=True)
     os = models.CharField(max_length=80, blank=True)
     os_version = models.CharField(max_length=40, blank=True)
-    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="metadata")
+    hiring_firm = models.ForeignKey(
+        "firms.HiringFirm", models.CASCADE, related_name="metadata", db_index=False
+    )
     candidate = models.ForeignKey(
         "candidates.Candidate", models.CASCADE, null=True, related_name="metadata"
     )
@@ -79,12 +81,6 @@ class Metadatum(Resource):
             identifiable.metadatum = row
             identifiable.save(update_fields=["metadatum", "updated_at"])
         return row
-
-
-def client_address(request) -> str | None:
-    """The caller's address, as our trusted proxies tell it."""
-    ident = (BaseThrottle().get_ident(request) or "").split(",")[0].strip()
-    return ident or None
 
 
 def _version(part) -> str:

@@ -39,3 +39,27 @@ class NewMetadatumSerializer(MetadatumSerializer):
 
     identifiable = AnyTarget()
     documented = Shape(more=_linked)
+
+    @staticmethod
+    def reshaped(data: dict) -> dict:
+        """The schema of the documented body: the linkage stands in one place or the other."""
+        linked, said = data["properties"]["relationships"], data["properties"]["attributes"]
+        name = {"required": ["identifiable"]}
+        said["properties"] = {"identifiable": linked["properties"]["identifiable"]}
+        others = {key: each for key, each in data.items() if key != "required"}
+        places = ("relationships", "attributes")
+        either = [{"required": [place], "properties": {place: name}} for place in places]
+        return others | {"anyOf": either}
+
+    @staticmethod
+    def reshape(document: dict) -> tuple[dict, dict]:
+        """The documented answer prints the linkage among the attributes as well."""
+        data = document.get("data")
+        said = data.get("attributes") if isinstance(data, dict) else None
+        linkage = said.get("identifiable") if isinstance(said, dict) else None
+        if not isinstance(linkage, dict) or data.get("relationships"):
+            return document, {}
+        others = {name: each for name, each in said.items() if name != "identifiable"}
+        moved = {"/data/relationships/identifiable": "/data/attributes/identifiable"}
+        linked = {"identifiable": linkage}
+        return {"data": {**data, "attributes": others, "relationships": linked}}, moved

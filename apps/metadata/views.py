@@ -1,4 +1,5 @@
 from apps.jsonapi.views import ResourceViews
+from apps.metadata.filters import MetadatumFilters
 from apps.metadata.models import Metadatum
 from apps.metadata.serializers import MetadatumSerializer, NewMetadatumSerializer
 
@@ -6,6 +7,7 @@ from apps.metadata.serializers import MetadatumSerializer, NewMetadatumSerialize
 class MetadatumViews(ResourceViews):
     queryset = Metadatum.objects.all()
     serializer_class = MetadatumSerializer
+    filterset_class = MetadatumFilters
     sortable = {"created_at": "created_at"}
 
     def get_serializer_class(self):

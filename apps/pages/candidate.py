@@ -6,7 +6,8 @@ from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.metadata.models import Metadatum, client_address
+from apps.jsonapi.throttling import client_address
+from apps.metadata.models import Metadatum
 from apps.pages.forms import AddressForm, EducationForm, ExperienceForm, NamedForm
 from apps.pages.links import go, linked, page
 from apps.references.models import ReferenceRequest

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import LONGEST_PASSWORD
+
 # Calling codes by name; what is not here can be typed with its + and code.
 COUNTRIES = [
     ("CA", _("Canada")),
@@ -103,6 +105,12 @@ class AddressForm(Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].initial = settings.DEFAULT_PHONE_REGION
+
+    def clean(self):
+        given = super().clean()
+        if not given.get("email") and not given.get("phone") and not self.has_error("email"):
+            self.add_error("email", _("Enter an email or a phone."))
+        return given
 
     def address(self) -> dict:
         given = self.cleaned_data
@@ -235,16 +243,28 @@ class CallForm(Form):
     )
 
 
+class VerifierForm(Form):
+    """What a verifier types: what is right of each claimed field, and a word beside it."""
+
+    comment = forms.CharField(required=False)
+
+    def __init__(self, *args, claimed=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in claimed:
+            self.fields[name] = forms.CharField(required=False)
+            self.fields[f"{name}_is"] = forms.CharField(required=False)
+
+
 class PasswordForm(Form):
     password = forms.CharField(
         label=_("New password"),
-        max_length=200,
+        max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
         label=_("The same password again"),
-        max_length=200,
+        max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

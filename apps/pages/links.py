@@ -23,11 +23,10 @@ from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import Throttled
 
 from apps.answers.actions import answer_in
-from apps.jsonapi.throttling import Rate
+from apps.jsonapi.throttling import client_address
+from apps.links.authentication import WRONG_LINKS
 from apps.links.tokens import Purpose, read, resolve
-from apps.metadata.models import client_address
 
-WRONG = Rate("wrong-link", 20, 60)  # per address; shared with the API's links
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 POLICY = {
     "default-src": [NONE],
@@ -101,8 +100,8 @@ def guard(request, response):
 def linked(view=None, *, states=None):
     """A view of what the token opens: `view(request, target, …)`.
 
-    Only while the target is in one of `states` and its link is live; else its home page says
-    what to do. The first GET notes that it was opened, a HEAD changes nothing.
+    Only while its firm is open, the target in one of `states` and its link live; else its home
+    page says what to do. The first GET notes that it was opened, a HEAD changes nothing.
     """
     if view is None:
         return lambda view: linked(view, states=states)
@@ -118,10 +117,12 @@ def linked(view=None, *, states=None):
             timezone.override(ZoneInfo(_zone(target))),
         ):
             try:
-                if request.method == "POST":
-                    _remember_language(purpose, target)
+                if (firm := getattr(target, "hiring_firm", None)) and not firm.is_open:
+                    return closed(request, firm)
                 if states is not None and (target.status not in states or not target.link_is_live):
                     return go(request)
+                if request.method == "POST" and target.link_is_live:
+                    _remember_language(purpose, target)
                 if request.method == "GET" and hasattr(target, "open") and target.link_is_live:
                     target.open()
                 response = view(request, target, **kwargs)
@@ -141,13 +142,23 @@ def linked(view=None, *, states=None):
 def unknown(request, rest: str = ""):
     """A link that opens nothing: mistyped, cut, replaced by a newer one, or guessed."""
     try:
-        WRONG.take(client_address(request) or "")
+        WRONG_LINKS.take(client_address(request) or "")
     except Throttled as spent:
-        response = page(request, "pages/too_many.html", status=429)
-        response["Retry-After"] = str(spent.wait)
-        return response
+        return too_many(request, spent)
     with translation.override(_language(request, None)):
         return page(request, "pages/wrong_link.html", status=404)
+
+
+def too_many(request, spent: Throttled):
+    response = page(request, "pages/too_many.html", status=429)
+    response["Retry-After"] = str(spent.wait)
+    return response
+
+
+def closed(request, firm):
+    """The firm was suspended or has left: nothing is taken, and nothing is lost."""
+    erased_on = firm.deleted_at and firm.deleted_at + firm.GRACE
+    return page(request, "pages/closed.html", {"erased_on": erased_on}, status=410)
 
 
 def in_language(view):

@@ -4,12 +4,9 @@ from django.core.exceptions import ValidationError
 from rest_framework.exceptions import Throttled
 
 from apps.accounts.sessions import ask_for_reset
-from apps.jsonapi.throttling import Rate
-from apps.metadata.models import client_address
+from apps.jsonapi.throttling import client_address
 from apps.pages.forms import PasswordForm, ResetForm
-from apps.pages.links import in_language, linked, page, private
-
-ASKED = Rate("reset-page", 20, 60 * 60)  # per address; per email the rule has its own
+from apps.pages.links import in_language, linked, page, private, too_many
 
 
 @linked
@@ -40,12 +37,9 @@ def forgotten(request):
     form = ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            ASKED.take(client_address(request) or "")
+            ask_for_reset(form.cleaned_data["email"], client_address(request) or "")
         except Throttled as spent:
-            response = page(request, "pages/too_many.html", status=429)
-            response["Retry-After"] = str(spent.wait)
-            return response
-        ask_for_reset(form.cleaned_data["email"])
+            return too_many(request, spent)
         return page(request, "pages/password/sent.html")
     return page(
         request,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from apps.answers.actions import COMMENT_LIMIT, clean_answer, save_answer, submit_answers
 from apps.answers.models import AnswerSet
-from apps.metadata.models import Metadatum, client_address
+from apps.jsonapi.throttling import client_address
+from apps.metadata.models import Metadatum
 from apps.pages.forms import CallForm, TieForm
 from apps.pages.links import LANGUAGES, go, linked, page
 from apps.pages.words import ties
@@ -214,6 +215,17 @@ def stop(request, reference):
         reference.stop()
         return go(request)
     return page(request, "pages/reference/stop.html")
+
+
+@linked
+def erase(request, reference):
+    """Ask to have everything erased, once it has answered or nobody waits for it."""
+    if not reference.may_request_erasure:
+        return go(request)
+    if request.method == "POST":
+        reference.request_erasure()
+        return go(request)
+    return page(request, "pages/reference/erase.html")
 
 
 # --- what is on a page ----------------------------------------------------------------------------

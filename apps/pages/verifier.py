@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.metadata.models import Metadatum
+from apps.pages.forms import VerifierForm
 from apps.pages.links import go, linked, page
 from apps.verifications.models import Verification
 
@@ -31,34 +32,23 @@ def check(request, verification):
     """Each field confirmed, corrected, or left open."""
     rows, wrong = _rows(verification, request.POST), {}
     if request.method == "POST":
-        findings = {row["name"]: {"finding": row["finding"], "value": row["value"]} for row in rows}
-        try:
-            with transaction.atomic():
-                verification.conclude(
-                    verification,
-                    findings=findings,
-                    comment=request.POST.get("comment", ""),
-                    document=request.FILES.get("document"),
-                )
-                Metadatum.take(request, verification, candidate=verification.candidate)
+        form = VerifierForm(request.POST, claimed=verification.claimed)
+        wrong = {name.removesuffix("_is"): each[0] for name, each in form.errors.items()}
+        wrong = wrong or _conclude(request, verification, rows)
+        if not wrong:
             return go(request)
-        except ValidationError as error:
-            if getattr(error, "code", None) == "state":
-                raise
-            wrong = {name: each[0].messages[0] for name, each in error.error_dict.items()}
     for row in rows:
         row["error"] = _fault(row) if row["name"] in wrong else ""
     faults = [
-        {"to": f"{row['name']}_0", "message": f"{row['label']}: {row['error']}"}
+        {"to": f"{row['name']}_0", "message": _("%(label)s: %(error)s") % row}
         for row in rows
         if row["error"]
     ]
-    if "document" in wrong:
-        faults.append({"to": "document", "message": wrong["document"]})
+    faults += [{"to": at, "message": wrong[at]} for at in ("comment", "document") if at in wrong]
     context = {
         "rows": rows,
         "faults": faults,
-        "document_error": wrong.get("document", ""),
+        "wrong": wrong,
         "comment": request.POST.get("comment", ""),
     }
     return page(request, "pages/verifier/check.html", context, status=422 if faults else 200)
@@ -66,10 +56,32 @@ def check(request, verification):
 
 @linked(states=Verification.LIVE)
 def decline(request, verification):
-    if request.method == "POST":
-        verification.decline(request.POST.get("comment", ""))
+    form = VerifierForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        verification.decline(form.cleaned_data["comment"])
         return go(request)
-    return page(request, "pages/verifier/decline.html")
+    faults = form.faults if request.method == "POST" else []
+    context = {"faults": faults}
+    return page(request, "pages/verifier/decline.html", context, status=422 if faults else 200)
+
+
+def _conclude(request, verification, rows) -> dict:
+    """Record what was said; what is wrong with it, by field."""
+    findings = {row["name"]: {"finding": row["finding"], "value": row["value"]} for row in rows}
+    try:
+        with transaction.atomic():
+            verification.conclude(
+                verification,
+                findings=findings,
+                comment=request.POST.get("comment", ""),
+                document=request.FILES.get("document"),
+            )
+            Metadatum.take(request, verification, candidate=verification.candidate)
+    except ValidationError as error:
+        if getattr(error, "code", None) == "state":
+            raise
+        return {name: each[0].messages[0] for name, each in error.error_dict.items()}
+    return {}
 
 
 def _fault(row: dict) -> str:

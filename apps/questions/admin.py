@@ -40,7 +40,7 @@ class QuestionSetAdmin(StaffAdmin):
     list_filter = [
         "language",
         ("archived_at", admin.EmptyFieldListFilter),
-        ("hiring_firm", FirmFilter),
+        FirmFilter,
     ]
     list_select_related = ["hiring_firm"]
     search_fields = ["title", "key", "hiring_firm__name"]

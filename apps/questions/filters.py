@@ -1,12 +1,12 @@
-import django_filters as filters
+from django.conf import settings
 
-from apps.jsonapi.filters import Ids, OneOf, Synchronised
+from apps.jsonapi.filters import Flag, Ids, Known, OneOf, Synchronised
 from apps.questions.models import Question, QuestionSet
 
 
 class QuestionSetFilters(Synchronised):
-    library = filters.BooleanFilter(field_name="hiring_firm", lookup_expr="isnull")
-    language = OneOf()
+    library = Flag(field_name="hiring_firm", lookup_expr="isnull")
+    language = Known(choices=settings.LANGUAGES)
 
     class Meta:
         model = QuestionSet
@@ -16,7 +16,7 @@ class QuestionSetFilters(Synchronised):
 class QuestionFilters(Synchronised):
     question_set = Ids()
     category = OneOf()
-    type = OneOf()
+    type = Known(choices=Question.Type.choices)
 
     class Meta:
         model = Question

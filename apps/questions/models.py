@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity
-from apps.jsonapi.resources import Resource
+from apps.jsonapi.resources import Resource, assign
 
 
 class QuestionSetQuerySet(models.QuerySet):
@@ -26,7 +26,12 @@ class QuestionSet(Resource):
     """Questions of one language, of a firm or (without one) of the library."""
 
     hiring_firm = models.ForeignKey(
-        "firms.HiringFirm", models.CASCADE, null=True, blank=True, related_name="question_sets"
+        "firms.HiringFirm",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="question_sets",
+        db_index=False,
     )
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
@@ -86,17 +91,16 @@ class QuestionSet(Resource):
     @transaction.atomic
     def write(self, by, **fields) -> "QuestionSet":
         """Create or change a set of the firm; in the firm's language unless another is given."""
-        key = "question_set.create" if self._state.adding else "question_set.update"
-        if self._state.adding:
+        created = self._state.adding
+        key = "question_set.create" if created else "question_set.update"
+        if created:
             self.hiring_firm, self.language = by.hiring_firm, by.hiring_firm.language
         else:
             self.lock()
-        for name, value in fields.items():
-            setattr(self, name, value)
         self.must_be_own()
-        self.full_clean()
-        self.save()
-        Activity.record(by, key, self)
+        if assign(self, fields) or created:
+            self.save()
+            Activity.record(by, key, self)
         return self
 
     @transaction.atomic
@@ -155,7 +159,9 @@ class Question(Resource):
         BOOLEAN = "boolean"
         DATE = "date"
 
-    question_set = models.ForeignKey(QuestionSet, models.CASCADE, related_name="questions")
+    question_set = models.ForeignKey(
+        QuestionSet, models.CASCADE, related_name="questions", db_index=False
+    )
     type = models.CharField(max_length=15, choices=Type, default=Type.SCALE)
     category = models.CharField(max_length=40, blank=True)
     order = models.PositiveIntegerField(default=0)
@@ -171,6 +177,7 @@ class Question(Resource):
     )
     archived_at = models.DateTimeField(null=True, blank=True)
 
+    LAST = 2**31 - 1  # places beyond it have no number; what shares one comes by its making
     CONTENT = (
         "type", "category", "order", "text", "hint", "required",
         "choices", "labels", "min", "max", "weight",
@@ -223,18 +230,19 @@ class Question(Resource):
     @transaction.atomic
     def write(self, by, **fields) -> "Question":
         """Create or change a question of the firm's own set; the last place when none is given."""
-        key = "question.create" if self._state.adding else "question.update"
-        if not self._state.adding:
+        created = self._state.adding
+        key = "question.create" if created else "question.update"
+        if not created:
             self.lock()
-        for name, value in fields.items():
-            setattr(self, name, value)
-        self.question_set.must_be_own()
-        if self._state.adding and "order" not in fields:
-            last = self.question_set.questions.aggregate(last=models.Max("order"))["last"]
-            self.order = (last or 0) + 1
-        self.full_clean()
-        self.save()
-        Activity.record(by, key, self)
+        question_set = fields.get("question_set") or self.question_set
+        question_set.must_be_own()
+        if created and "order" not in fields:
+            question_set.lock()  # who comes at the same time comes after
+            last = question_set.questions.aggregate(last=models.Max("order"))["last"]
+            self.order = min((last or 0) + 1, self.LAST)
+        if assign(self, fields) or created:
+            self.save()
+            Activity.record(by, key, self)
         return self
 
     @transaction.atomic

@@ -1,8 +1,6 @@
 """A firm begins: its first recruiter runs it, and is invited to choose a password."""
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.accounts.models import PasswordReset, User
 from apps.activities.models import Activity
@@ -17,12 +15,7 @@ def onboard(by, *, firm: dict, root: dict) -> HiringFirm:
     created.full_clean(exclude=["logo"])
     created.save()
     user = User(language=created.language, **root)
-    user.set_unusable_password()
-    user.clean_addresses()
-    if User.objects.filter(email=user.email).exists():
-        raise ValidationError({"email": _("This email can't be used.")}, code="email_unavailable")
-    user.full_clean(exclude=["password"])
-    user.save()
+    user.create()
     recruiter = Recruiter.objects.create(user=user, hiring_firm=created, is_root=True)
     Activity.record(by, "hiring_firm.create", created)
     Activity.record(by, "recruiter.create", recruiter)

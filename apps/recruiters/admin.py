@@ -13,7 +13,7 @@ from apps.staff.verbs import Verb
 @admin.register(Recruiter)
 class RecruiterAdmin(StaffAdmin):
     list_display = ["name", "email", "firm", "is_root", "state", "last_login", "created_at"]
-    list_filter = ["is_root", "is_active", "is_active_hf", ("hiring_firm", FirmFilter)]
+    list_filter = ["is_root", "is_active", "is_active_hf", FirmFilter]
     list_select_related = ["user", "hiring_firm"]
     search_fields = ["user__email", "user__first_name", "user__last_name", "hiring_firm__name"]
     date_hierarchy = "created_at"
@@ -71,10 +71,6 @@ class RecruiterAdmin(StaffAdmin):
             fits=lambda recruiter: recruiter.is_root,
         ),
     )
-
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, recruiter):
-        return page_of(recruiter.hiring_firm)
 
     @admin.display(description=_("sign-in"))
     def login(self, recruiter):

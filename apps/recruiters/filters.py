@@ -1,12 +1,10 @@
-import django_filters as filters
-
-from apps.jsonapi.filters import Synchronised
+from apps.jsonapi.filters import Flag, Synchronised
 from apps.recruiters.models import Recruiter
 
 
 class RecruiterFilters(Synchronised):
-    is_active_hf = filters.BooleanFilter()
-    is_root = filters.BooleanFilter()
+    is_active_hf = Flag()
+    is_root = Flag()
 
     class Meta:
         model = Recruiter

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import PasswordReset, User
 from apps.activities.models import Activity
-from apps.jsonapi.resources import Resource
+from apps.jsonapi.resources import Resource, assign
 from apps.messaging import outbox
 from apps.messaging.kinds import IMPORTANT
 from apps.messaging.models import Message
@@ -29,16 +29,7 @@ class RecruiterQuerySet(models.QuerySet):
     def create_with_user(self, *, by: "Recruiter", email: str, **fields) -> "Recruiter":
         """A colleague, invited by email to set a password. A taken email is refused in one way."""
         user = User(email=email, language=by.hiring_firm.language, **fields)
-        user.clean_addresses()
-        if not user.email:
-            raise ValidationError({"email": ValidationError(_("Enter an email."), code="required")})
-        if User.objects.filter(email=user.email).exists():
-            raise ValidationError(
-                {"email": ValidationError(_("This email can't be used."), code="email_unavailable")}
-            )
-        user.set_unusable_password()
-        user.full_clean(exclude=["password"])
-        user.save()
+        user.create()
         recruiter = self.create(user=user, hiring_firm=by.hiring_firm)
         Activity.record(by, "recruiter.create", recruiter)
         PasswordReset.objects.request(user, welcome=True)
@@ -89,7 +80,10 @@ class Recruiter(Resource):
         }
 
     def notify(self, kind: str, about, *, key=None, candidate=None, **parameters) -> None:
-        """Tell the recruiter, by their own setting: all, the important ones, or none."""
+        """Tell the recruiter, by their own setting: all, the important ones, or none.
+
+        What happens to `about` a second time is told again; of one `key` there is one notice.
+        """
         wanted = {
             self.Notifications.ALL: True,
             self.Notifications.IMPORTANT: kind in IMPORTANT,
@@ -101,6 +95,7 @@ class Recruiter(Resource):
                 to=self.user,
                 about=about,
                 key=key,
+                ordinal=1 if key else Message.objects.next_ordinal(kind, about),
                 language=self.user.language,
                 candidate=candidate,
                 **parameters,
@@ -113,13 +108,9 @@ class Recruiter(Resource):
             if not by.is_root:
                 raise PermissionDenied(_("Only a root recruiter lets recruiters in."))
             self.archive(by, active=is_active_hf)
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
-        if changed:
-            for name in changed:
-                setattr(self, name, fields[name])
-            self.full_clean()
+        if changed := assign(self, fields):
             self.save(update_fields=[*changed, "updated_at"])
-            Activity.record(by, "recruiter.update", self, changed=sorted(changed))
+            Activity.record(by, "recruiter.update", self, changed=changed)
 
     @transaction.atomic
     def archive(self, by: "Recruiter", *, active: bool) -> None:

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.references.models import Reference, ReferenceRequest
+from apps.reminders.admin import CANCEL, REMIND, REMINDERS, RESEND, RemindableAdmin
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, column, page_of, when
+from apps.staff.model_admin import ReadOnlyInline, page_of
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
 
@@ -17,15 +18,10 @@ class DaysForm(forms.Form):
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=90, initial=30)
 
 
-def resend(target, by):
-    """The invitation again, as the next one, with the same link."""
-    target.resend(by)
-
-
 class ReferenceInline(ReadOnlyInline):
     model = Reference
     fk_name = "reference_request"
-    fields = ("email", "relationship", "state", "sent_at", "filled_at")
+    fields = ("masked_email", "relationship", "state", "sent_at", "filled_at")
 
 
 def may_extend(request) -> bool:
@@ -33,19 +29,18 @@ def may_extend(request) -> bool:
 
 
 @admin.register(ReferenceRequest)
-class ReferenceRequestAdmin(StaffAdmin):
-    list_display = ["candidate", "firm", "state", "recruiter", "sent_at", "expires_at"]
-    list_filter = ["status", ("hiring_firm", FirmFilter), "language"]
+class ReferenceRequestAdmin(RemindableAdmin):
+    list_display = ["candidate", "state", "firm", "recruiter", "sent_at", "expires_at"]
+    list_filter = ["status", FirmFilter, "language"]
     list_select_related = ["candidate", "hiring_firm", "requested_by__user"]
     search_fields = ["candidate__search"]
     search_help_text = _("The candidate's name, email or phone, or an id.")
-    date_hierarchy = "created_at"
     csv = (
         "id", "candidate__first_name", "candidate__last_name", "candidate__email",
         "hiring_firm__name", "status", "min_references", "sent_at", "filled_at", "closed_at",
         "expires_at",
     )  # fmt: skip
-    timeline_of = "self"
+    personal = ("notes", "candidate__email")
     editable = ("notes", "min_references", "min_manager_references")
     fieldsets = [
         (None, {"fields": ["candidate_link", "firm", "recruiter", "state", "position"]}),
@@ -63,10 +58,7 @@ class ReferenceRequestAdmin(StaffAdmin):
                 ]
             },
         ),
-        (
-            _("Reminders"),
-            {"fields": ["reminder_count", "automatic_reminder_count", "next_reminder", "why_not"]},
-        ),
+        REMINDERS,
     ]  # fmt: skip
     inlines = (ReferenceInline,)
     verbs = (
@@ -78,20 +70,8 @@ class ReferenceRequestAdmin(StaffAdmin):
             fits=may_extend,
             form=DaysForm,
         ),
-        Verb(
-            "remind",
-            _("Remind"),
-            _("One reminder goes by email and text, within the limits of the rule."),
-            lambda target, by: target.remind(by),
-            fits=lambda request: request.status in request.WAITING,
-        ),
-        Verb(
-            "resend",
-            _("Resend the invitation"),
-            _("The candidate gets the invitation again, with the same link."),
-            resend,
-            fits=lambda request: request.status in request.WAITING,
-        ),
+        REMIND,
+        RESEND,
         Verb(
             "conclude",
             _("Conclude"),
@@ -114,7 +94,6 @@ class ReferenceRequestAdmin(StaffAdmin):
             fits=lambda request: request.status in ("concluded", "cancelled"),
         ),
     )
-    recruiter = column("requested_by.full_name", _("recruiter"), "requested_by__user__last_name")
 
     def pages(self, request, thing):
         pages = [
@@ -122,25 +101,9 @@ class ReferenceRequestAdmin(StaffAdmin):
         ]
         return pages + report_pages(request, thing.candidate_id)
 
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, thing):
-        return page_of(thing.hiring_firm)
-
-    @admin.display(description=_("candidate"))
-    def candidate_link(self, thing):
-        return page_of(thing.candidate)
-
     @admin.display(description=_("question set"))
     def question_set_link(self, thing):
         return page_of(thing.question_set)
-
-    @admin.display(description=_("next reminder"))
-    def next_reminder(self, thing):
-        return when(thing.next_scheduled_at)
-
-    @admin.display(description=_("why none"))
-    def why_not(self, thing):
-        return thing.nothing_to_remind or "–"
 
 
 def report_pages(request, candidate_id) -> list:
@@ -155,21 +118,23 @@ class AnswerSetInline(ReadOnlyInline):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(StaffAdmin):
-    list_display = ["full_name", "candidate_link", "firm", "state", "score", "sent_at", "filled_at"]
-    list_filter = ["status", "is_manager", "contact_type", ("hiring_firm", FirmFilter), "language"]
+class ReferenceAdmin(RemindableAdmin):
+    list_display = ["full_name", "state", "candidate_link", "firm", "score", "sent_at", "filled_at"]
+    list_filter = [
+        "status", "is_manager", "contact_type", FirmFilter, "language",
+        ("erasure_requested_at", admin.EmptyFieldListFilter),
+    ]  # fmt: skip
     list_select_related = ["candidate", "hiring_firm"]
     search_fields = ["search"]
     search_help_text = _("Name, email, phone or company of the reference, or an id.")
-    date_hierarchy = "created_at"
     found_everywhere = True
     secret = ("score",)
+    personal = ("email", "phone", "call_note")
     csv = (
         "id", "first_name", "last_name", "email", "country_code", "phone", "company_name",
         "relationship", "candidate__first_name", "candidate__last_name", "hiring_firm__name",
         "status", "score", "sent_at", "filled_at",
     )  # fmt: skip
-    timeline_of = "self"
     editable = (
         "first_name", "last_name", "email", "country_code", "phone", "company_name",
         "contact_type", "language", "internal_id",
@@ -196,14 +161,11 @@ class ReferenceAdmin(StaffAdmin):
             {
                 "fields": [
                     "created_at", "reviewed_at", "sent_at", "opened_at", "started_at",
-                    "filled_at", "ended_at", "expires_at",
+                    "filled_at", "ended_at", "expires_at", "erasure_requested_at",
                 ]
             },
         ),
-        (
-            _("Reminders"),
-            {"fields": ["reminder_count", "automatic_reminder_count", "next_reminder", "why_not"]},
-        ),
+        REMINDERS,
     ]  # fmt: skip
     inlines = (AnswerSetInline,)
     verbs = (
@@ -214,27 +176,9 @@ class ReferenceAdmin(StaffAdmin):
             lambda reference, by: reference.approve(by),
             fits=lambda reference: reference.is_pending,
         ),
-        Verb(
-            "remind",
-            _("Remind"),
-            _("One reminder goes by email and text, within the limits of the rule."),
-            lambda target, by: target.remind(by),
-            fits=lambda reference: reference.status in reference.WAITING,
-        ),
-        Verb(
-            "resend",
-            _("Resend the invitation"),
-            _("The reference gets the invitation again, with the same link."),
-            resend,
-            fits=lambda reference: reference.status in (*reference.WAITING, "bounced"),
-        ),
-        Verb(
-            "cancel",
-            _("Cancel"),
-            _("Nobody writes to this person any more about this; the link stops working."),
-            lambda reference, by: reference.cancel(by),
-            fits=lambda reference: reference.status in reference.LIVE,
-        ),
+        REMIND,
+        RESEND,
+        CANCEL,
         Verb(
             "reopen",
             _("Reopen the answers"),
@@ -243,7 +187,6 @@ class ReferenceAdmin(StaffAdmin):
             fits=lambda reference: reference.filled,
         ),
     )
-    recruiter = column("requested_by.full_name", _("recruiter"))
 
     def pages(self, request, thing):
         pages = []
@@ -255,26 +198,6 @@ class ReferenceAdmin(StaffAdmin):
             pages.append((_("Preview the answers"), url))
         return pages
 
-    @admin.display(description=_("name"), ordering="last_name")
-    def full_name(self, thing):
-        return thing.full_name
-
-    @admin.display(description=_("firm"), ordering="hiring_firm__name")
-    def firm(self, thing):
-        return page_of(thing.hiring_firm)
-
-    @admin.display(description=_("candidate"), ordering="candidate__last_name")
-    def candidate_link(self, thing):
-        return page_of(thing.candidate)
-
     @admin.display(description=_("request"))
     def request_link(self, thing):
         return page_of(thing.reference_request)
-
-    @admin.display(description=_("next reminder"))
-    def next_reminder(self, thing):
-        return when(thing.next_scheduled_at if thing.reference_request_id else None)
-
-    @admin.display(description=_("why none"))
-    def why_not(self, thing):
-        return thing.nothing_to_remind or "–"

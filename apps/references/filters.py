@@ -1,14 +1,14 @@
 import django_filters as filters
 
-from apps.jsonapi.filters import Ids, OneOf, Search, Synchronised
+from apps.jsonapi.filters import Flag, Ids, Known, Search, Synchronised
 from apps.references.models import Reference, ReferenceRequest
 
 
 class ReferenceRequestFilters(Synchronised):
     candidate = Ids()
     question_set = Ids()
-    status = OneOf()
-    filled = filters.BooleanFilter(field_name="filled_at", lookup_expr="isnull", exclude=True)
+    status = Known(choices=ReferenceRequest.Status.choices)
+    filled = Flag(field_name="filled_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = ReferenceRequest
@@ -19,10 +19,10 @@ class ReferenceFilters(Synchronised):
     search = Search()
     candidate = Ids()
     reference_request = Ids()
-    status = OneOf()
+    status = Known(choices=Reference.Status.choices)
     internal_id = filters.CharFilter()
-    filled = filters.BooleanFilter(field_name="filled_at", lookup_expr="isnull", exclude=True)
-    is_pending = filters.BooleanFilter(method="by_review")
+    filled = Flag(field_name="filled_at", lookup_expr="isnull", exclude=True)
+    is_pending = Flag(method="by_review")
 
     def by_review(self, queryset, name, value):
         pending = {"status": Reference.Status.PENDING_REVIEW}

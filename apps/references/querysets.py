@@ -58,6 +58,10 @@ class ReferenceQuerySet(SearchableQuerySet, RemindableQuerySet):
     def live(self):
         return self.filter(status__in=self.model.LIVE)
 
+    def reopened(self):
+        """Answered once, and open to be answered again."""
+        return self.filter(status__in=self.model.CONTACTED, reopened_at__isnull=False)
+
     def counted(self):
         """Named and not fallen out."""
         return self.exclude(status__in=self.model.FALLEN_OUT)

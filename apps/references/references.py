@@ -1,8 +1,7 @@
 """Reference: one person, asked once about one candidate."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,17 +12,19 @@ from django.utils.translation import gettext_lazy
 from apps.activities.models import Activity
 from apps.consents.models import Consent
 from apps.jsonapi.fold import fold
-from apps.jsonapi.resources import Resource
-from apps.links.tokens import Purpose, in_other_language, url
+from apps.jsonapi.models import IdempotentResponse
+from apps.jsonapi.resources import Resource, assign
+from apps.links.tokens import Purpose
 from apps.messaging import outbox
 from apps.messaging.models import Message, OptOut
-from apps.messaging.people import Person
+from apps.metadata.models import Metadatum
+from apps.references.acquaintance import Acquaintance
 from apps.references.querysets import ReferenceQuerySet
 from apps.references.requests import ReferenceRequest
 from apps.reminders.models import Remindable
 
 
-class Reference(Remindable, Person, Resource):
+class Reference(Acquaintance, Remindable, Resource):
     """`created → (pending_review) → sent → opened → started → filled`, and the other ends."""
 
     class Status(models.TextChoices):
@@ -41,12 +42,6 @@ class Reference(Remindable, Person, Resource):
         CANCELLED = "cancelled", gettext_lazy("cancelled")
         REPLACED = "replaced", gettext_lazy("replaced")
 
-    class ContactType(models.TextChoices):
-        EMAIL = "email"
-        TEXT = "text"
-        BOTH = "both"
-        CALL = "call"
-
     WAITING = (Status.SENT, Status.OPENED, Status.STARTED)
     UNSENT = (Status.CREATED, Status.PENDING_REVIEW)
     CONTACTED = (*WAITING, Status.CALL_REQUESTED, Status.BOUNCED)  # may still answer
@@ -58,17 +53,19 @@ class Reference(Remindable, Person, Resource):
         Status.CANCELLED,
         Status.REPLACED,
     )
-    CHANNELS = {
-        ContactType.EMAIL: ("email",),
-        ContactType.TEXT: ("sms",),
-        ContactType.BOTH: ("email", "sms"),
-        ContactType.CALL: (),
-    }
     REOPENED_FOR = timedelta(days=7)
+    ERASED_WITHIN = timedelta(days=30)  # as the law gives to answer who asks for it
 
-    hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="references")
+    hiring_firm = models.ForeignKey(
+        "firms.HiringFirm", models.CASCADE, related_name="references", db_index=False
+    )
     candidate = models.ForeignKey(
-        "candidates.Candidate", models.CASCADE, null=True, blank=True, related_name="references"
+        "candidates.Candidate",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="references",
+        db_index=False,
     )
     reference_request = models.ForeignKey(
         ReferenceRequest, models.CASCADE, null=True, blank=True, related_name="references"
@@ -77,27 +74,18 @@ class Reference(Remindable, Person, Resource):
         "recruiters.Recruiter", models.PROTECT, related_name="references"
     )
     internal_id = models.CharField(max_length=100, blank=True)
-    company_name = models.CharField(max_length=200, blank=True)
-    contact_type = models.CharField(max_length=5, choices=ContactType, default=ContactType.BOTH)
-    language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
-    relationship = models.CharField(max_length=30, blank=True)  # as the candidate says
-    is_manager = models.BooleanField(default=False)  # by the firm's list, kept with it
-    started_on = models.DateField(null=True, blank=True)
-    ended_on = models.DateField(null=True, blank=True)
-    corrected_relationship = models.CharField(max_length=30, blank=True)  # as the reference says
-    corrected_started_on = models.DateField(null=True, blank=True)
-    corrected_ended_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_active_hf = models.BooleanField(default=True)
     permission_share_clients = models.BooleanField(null=True, blank=True)
     permission_share_candidate = models.BooleanField(null=True, blank=True)
     status = models.CharField(max_length=15, choices=Status, default=Status.CREATED)
     reviewed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)  # the first invitation
-    opened_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     filled_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)  # to be answered again
     ended_at = models.DateTimeField(null=True, blank=True)  # fell out
+    ended_from = models.CharField(max_length=15, blank=True)  # the state it had until then
+    erasure_requested_at = models.DateTimeField(null=True, blank=True)  # by the reference
     call_note = models.CharField(max_length=300, blank=True)
     score = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
     replaces = models.OneToOneField(
@@ -109,6 +97,8 @@ class Reference(Remindable, Person, Resource):
     search = models.TextField(blank=True, editable=False)
 
     reminder_kind, invitation_kind = "reference_reminder", "reference_invitation"
+    page, unsubscribe_page = Purpose.REFERENCE, Purpose.UNSUBSCRIBE_REFERENCE
+    role, may_bounce = "reference", (Status.SENT, Status.OPENED)
     objects = ReferenceQuerySet.as_manager()
 
     class Meta:
@@ -118,6 +108,7 @@ class Reference(Remindable, Person, Resource):
             models.Index(fields=["candidate", "-created_at"], name="reference_candidate"),
             models.Index(fields=["hiring_firm", "updated_at"], name="reference_updated"),
             models.Index(fields=["status", "last_written_at"], name="reference_reminders"),
+            models.Index(fields=["filled_at"], name="reference_filled"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -155,14 +146,6 @@ class Reference(Remindable, Person, Resource):
         return self.status == self.Status.PENDING_REVIEW
 
     @property
-    def addressee(self):
-        return self
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        return self.CHANNELS[self.contact_type]
-
-    @property
     def message_language(self) -> str:
         request = self.reference_request
         return self.language or (request.language if request else self.hiring_firm.language)
@@ -184,49 +167,16 @@ class Reference(Remindable, Person, Resource):
             return _("Nothing to wait for: this reference is %(status)s.") % {
                 "status": self.Status(self.status).label
             }
+        if self.is_reopened:
+            return _("It has answered, and may change its answers.")
         if not self.is_active or not self.is_active_hf:
             return _("This reference has been archived.")
-        if not super().link_is_live:
-            return _("The request has expired.")
-        return ""
-
-    def relationship_label(self, language: str, *, corrected: bool = True) -> str:
-        key = (corrected and self.corrected_relationship) or self.relationship
-        known = self.hiring_firm.relationship(key)
-        return known[language] if known else key
-
-    def clean(self):
-        super().clean()
-        if not self.email and not self.phone:
-            raise ValidationError(
-                {"email": ValidationError(_("Enter an email or a phone."), code="required")}
-            )
-        if self.contact_type == self.ContactType.TEXT and not self.phone:
-            raise ValidationError(
-                {"phone": ValidationError(_("Enter a phone for text messages."), code="required")}
-            )
-        if self.contact_type == self.ContactType.EMAIL and not self.email:
-            raise ValidationError({"email": ValidationError(_("Enter an email."), code="required")})
-        if self._state.adding:
-            self.clean_relationship()
-        if self.started_on and self.ended_on and self.ended_on < self.started_on:
-            raise ValidationError(
-                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
-            )
-
-    def clean_relationship(self) -> None:
-        """One of the firm's list when it is said; what was said stays when the list changes."""
-        known = self.hiring_firm.relationship(self.relationship)
-        if self.relationship and known is None:
-            raise ValidationError(
-                {"relationship": ValidationError(self.relationship_choices, code="invalid")}
-            )
-        self.is_manager = bool(known and known["is_manager"])
+        return _("The request has expired.") if self.is_over else ""
 
     @property
-    def relationship_choices(self) -> str:
-        keys = ", ".join(each["key"] for each in self.hiring_firm.relationships)
-        return _("Choose one of: %(keys)s.") % {"keys": keys}
+    def told_relationship(self) -> str:
+        """As the reference corrected it, once that has been sent; until then it is a draft."""
+        return self.corrected_relationship if self.filled else ""
 
     def save(self, **kwargs):
         # The folded column follows its sources here, so that no writer can forget it.
@@ -249,7 +199,11 @@ class Reference(Remindable, Person, Resource):
             self.candidate = self.reference_request.candidate
         self.requested_by = requested_by or by
         self.hiring_firm = self.requested_by.hiring_firm
+        if self.candidate is not None:
+            self.candidate.lock()
+            self.candidate.must_not_be_erased()
         self.full_clean()
+        self.must_be_somebody_else(by)
         self.save(force_insert=True)
         Activity.record(
             by, "reference.create", self, recipient=self.candidate, candidate=self.candidate
@@ -284,11 +238,14 @@ class Reference(Remindable, Person, Resource):
         request.recount()
 
     def contact(self, by) -> None:
-        """Write the invitation, unless the firm reviews first or the candidate must consent."""
-        request, firm = self.reference_request, self.hiring_firm
-        if firm.contact_after_consent and request.consented_at is None:
+        """Write the invitation, unless the firm reviews first or the candidate must consent.
+
+        Who was written to already waits for neither: a bounced one is sent to its new address.
+        """
+        request, firm, first = self.reference_request, self.hiring_firm, self.status in self.UNSENT
+        if first and firm.contact_after_consent and request.consented_at is None:
             return
-        if firm.review_before_contact and self.reviewed_at is None:
+        if first and firm.review_before_contact and self.reviewed_at is None:
             self.move(self.Status.PENDING_REVIEW, passing=self.UNSENT)
             return
         now = timezone.now()
@@ -306,11 +263,13 @@ class Reference(Remindable, Person, Resource):
     @transaction.atomic
     def approve(self, by) -> None:
         """The recruiter's review lets it be contacted."""
+        self.lock()
         self.move(
             self.Status.CREATED, passing=[self.Status.PENDING_REVIEW], reviewed_at=timezone.now()
         )
         Activity.record(by, "reference.approve", self, candidate=self.candidate)
         self.contact(by)
+        self.reference_request.recount()
 
     @transaction.atomic
     def change(self, by, *, is_pending: bool | None = None, **fields) -> None:
@@ -327,8 +286,11 @@ class Reference(Remindable, Person, Resource):
                     )
                 }
             )
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
-        attached = self.candidate_id is None and "candidate" in changed
+        before, unattached = (self.email, self.e164), self.candidate_id is None
+        if candidate := fields.get("candidate") or self.candidate:
+            candidate.must_not_be_erased()
+        changed = assign(self, fields)
+        attached = unattached and "candidate" in changed
         if "candidate" in changed and not attached:
             raise ValidationError(
                 {
@@ -337,32 +299,36 @@ class Reference(Remindable, Person, Resource):
                     )
                 }
             )
-        if self.filled and {"email", "phone", "country_code", "relationship"} & set(changed):
+        locked = {"email", "phone", "country_code", "relationship"} & set(changed)
+        if self.filled and locked:
+            words = _("An answered reference can't change.")
             raise ValidationError(
-                {
-                    changed[0]: ValidationError(
-                        _("An answered reference can't change."), code="locked"
-                    )
-                }
+                {name: ValidationError(words, code="locked") for name in sorted(locked)}
             )
-        before = (self.email, self.e164)
-        for name in changed:
-            setattr(self, name, fields[name])
         if "relationship" in changed:
             self.clean_relationship()
-        self.full_clean()
-        self.save()
-        Activity.record(
-            by, "reference.update", self, candidate=self.candidate, changed=sorted(changed)
-        )
+        moved = (self.email, self.e164) != before
+        if attached or moved:
+            self.must_be_somebody_else(by)
+        if changed:
+            self.save()
+            Activity.record(by, "reference.update", self, candidate=self.candidate, changed=changed)
         if attached:
             self._join_newest(by)
-        elif (self.email, self.e164) != before:
+        elif moved:
             self.address_changed(by)
         if "relationship" in changed and self.reference_request:
             self.reference_request.recount()
         if is_pending is False and self.is_pending:
             self.approve(by)
+
+    def must_be_somebody_else(self, by) -> None:
+        """Nobody is their own reference: the candidate's addresses are not taken."""
+        if self.candidate is not None and (shared := self.shared_address(self.candidate)):
+            words = _("This is the candidate's own. We need the reference's.")
+            if by == self.candidate:
+                words = _("This is yours. We need theirs.")
+            raise ValidationError({shared: ValidationError(words, code="invalid")})
 
     def address_changed(self, by) -> None:
         if self.status == self.Status.BOUNCED:
@@ -400,16 +366,6 @@ class Reference(Remindable, Person, Resource):
                     )
                 }
             )
-        if shared := self.shared_address(self.candidate):
-            raise ValidationError(
-                {shared: ValidationError(_("This is yours. We need theirs."), code="invalid")}
-            )
-
-    def shared_address(self, other: Person) -> str:
-        """The field in which both have the same: email, phone, or none."""
-        if self.email and self.email == other.email:
-            return "email"
-        return "phone" if self.phone and self.e164 == other.e164 else ""
 
     # --- what the reference does ----------------------------------------------------------------
 
@@ -433,30 +389,12 @@ class Reference(Remindable, Person, Resource):
             self.consent(Consent.Purpose.ANSWER, given=True, ip_address=ip_address)
 
     @transaction.atomic
-    def correct(self, *, relationship: str, started_on=None, ended_on=None) -> None:
-        """How and when they worked together, where it is not as the candidate said; both kept."""
+    def correct(self, **said) -> None:
+        """Until it is sent."""
         self.lock()
         if self.status not in self.CONTACTED:
             raise ValidationError(_("This can't be changed any more."), code="state")
-        if self.hiring_firm.relationship(relationship) is None:
-            raise ValidationError(
-                {"relationship": ValidationError(self.relationship_choices, code="invalid")}
-            )
-        if started_on and ended_on and ended_on < started_on:
-            raise ValidationError(
-                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
-            )
-        self.corrected_relationship = "" if relationship == self.relationship else relationship
-        self.corrected_started_on = None if started_on == self.started_on else started_on
-        self.corrected_ended_on = None if ended_on == self.ended_on else ended_on
-        self.save(
-            update_fields=[
-                "corrected_relationship",
-                "corrected_started_on",
-                "corrected_ended_on",
-                "updated_at",
-            ]
-        )
+        super().correct(**said)
 
     @transaction.atomic
     def fill(self, by, *, score, **corrections) -> None:
@@ -465,20 +403,19 @@ class Reference(Remindable, Person, Resource):
             self.Status.FILLED,
             passing=self.CONTACTED,
             filled_at=timezone.now(),
+            reopened_at=None,
             score=score,
             **corrections,
         )
         Activity.record(by, "reference.fill", self, candidate=self.candidate)
-        # Reopened and answered again is news, and has a receipt of its own.
-        times = Activity.objects.filter(key="reference.fill", trackable_id=self.pk).count()
         self.hush("answered")
         self.candidate.rescore()
-        self.requested_by.notify("reference_filled", self, candidate=self.candidate, ordinal=times)
+        self.requested_by.notify("reference_filled", self, candidate=self.candidate)
         outbox.send(
             "reference_receipt",
             to=self,
             about=self,
-            ordinal=times,
+            ordinal=Message.objects.next_ordinal("reference_receipt", self),  # reopened, again
             language=self.message_language,
             candidate=self.candidate,
         )
@@ -495,6 +432,7 @@ class Reference(Remindable, Person, Resource):
     @transaction.atomic
     def request_call(self, note: str = "") -> None:
         """Would rather talk: no more reminders, the recruiter is told."""
+        self.lock()
         self.move(self.Status.CALL_REQUESTED, passing=self.WAITING, call_note=note[:300])
         self.hush("call requested")
         Activity.record(self, "reference.call", self, candidate=self.candidate)
@@ -502,11 +440,36 @@ class Reference(Remindable, Person, Resource):
 
     @transaction.atomic
     def stop(self) -> None:
-        """`Stop writing to me`: declined, and no message to these addresses from anybody."""
+        """`Stop writing to me`: declined; no text and no reminder to these addresses from anybody.
+
+        Another firm may still invite it by email, once.
+        """
         for address, channel in ((self.email, "email"), (self.e164, "sms")):
             if address:
                 OptOut.objects.record(address, channel, source="link")
         self.decline()
+
+    @property
+    def may_request_erasure(self) -> bool:
+        """Not while it is asked: then it says no."""
+        return self.status not in self.LIVE and self.erasure_requested_at is None
+
+    @property
+    def erase_by(self) -> date | None:
+        asked = self.erasure_requested_at
+        return timezone.localtime(asked + self.ERASED_WITHIN).date() if asked else None
+
+    @transaction.atomic
+    def request_erasure(self) -> None:
+        """Takes its consent back: the recruiter deletes it, or `erase_expired` does in time."""
+        self.lock()
+        if not self.may_request_erasure:
+            return
+        self.erasure_requested_at = timezone.now()
+        self.save(update_fields=["erasure_requested_at", "updated_at"])
+        self.consent(Consent.Purpose.ANSWER, given=False, ip_address=None)
+        Activity.record(self, "reference.erasure_request", self, candidate=self.candidate)
+        self.requested_by.notify("reference_erasure_requested", self, candidate=self.candidate)
 
     # --- what others do with it -----------------------------------------------------------------
 
@@ -515,7 +478,10 @@ class Reference(Remindable, Person, Resource):
 
     def end(self, status: str, by) -> None:
         """The request ended, and this with it."""
-        self._leave(status, by, f"reference.{status}")
+        if self.is_reopened:
+            self.lock_again(by)
+        else:
+            self._leave(status, by, f"reference.{status}")
 
     @transaction.atomic
     def replace(self, by, **fields) -> "Reference":
@@ -537,22 +503,53 @@ class Reference(Remindable, Person, Resource):
     def reopen(self, by) -> None:
         """A recruiter lets the reference change its answers; the same link opens them."""
         self.lock()
+        self.candidate.must_not_be_erased()
         now = timezone.now()
         self.move(
             self.Status.STARTED,
             passing=[self.Status.FILLED],
             filled_at=None,
+            reopened_at=now,
             score=None,
             sent_at=self.sent_at or now,
             expires_at=max(self.expires_at or now, now + self.REOPENED_FOR),
         )
+        self.answer_set.keep()
         Activity.record(by, "reference.reopen", self, candidate=self.candidate)
         self.candidate.rescore()
+        kind = "reference_reopened"
+        outbox.send(**self.message_to(kind, Message.objects.next_ordinal(kind, self)))
+
+    @property
+    def is_reopened(self) -> bool:
+        """It has answered once, and may answer again."""
+        return self.reopened_at is not None and self.status in self.CONTACTED
+
+    @transaction.atomic
+    def lock_again(self, by) -> None:
+        """The reopening ended, and nothing was sent: what had been sent before it holds."""
+        self.lock()
+        if not self.is_reopened:  # sent since the sweep saw it
+            return
+        answers = self.answer_set
+        answers.take_back()
+        self.move(
+            self.Status.FILLED,
+            passing=self.CONTACTED,
+            filled_at=answers.submitted_at,
+            reopened_at=None,
+            score=answers.score(),
+            language=answers.language,
+        )
+        self.hush("reopening ended")
+        Activity.record(by, "reference.lock", self, candidate=self.candidate)
+        self.candidate.rescore()
+        if self.reference_request.is_open:
+            self.reference_request.recount()
 
     def revive(self, by, expires_at: datetime) -> None:
-        """Its expired request was extended."""
-        asked = self.Status.STARTED if self.started_at else self.Status.SENT
-        back = asked if self.sent_at else self.Status.CREATED
+        """Its expired request was extended: it comes back as what it was."""
+        back = self.ended_from or self.Status.CREATED
         self.move(back, passing=[self.Status.EXPIRED], expires_at=expires_at, ended_at=None)
         if back == self.Status.CREATED:
             self.contact(by)
@@ -563,8 +560,15 @@ class Reference(Remindable, Person, Resource):
         self.lock()
         Activity.record(by, "reference.destroy", self, candidate=self.candidate)
         Activity.objects.filter(Q(trackable_id=self.pk) | Q(recipient_id=self.pk)).forget()
-        Message.objects.about(self).forget("reference deleted")
+        Metadatum.objects.filter(identifiable_id=self.pk).delete()
+        Consent.objects.filter(subject_id=self.pk).update(ip_address=None)
         candidate, request = self.candidate, self.reference_request
+        Message.objects.about(self).forget("reference deleted")
+        answers = getattr(self, "answer_set", None)
+        IdempotentResponse.objects.naming(self.pk, *([answers.pk] if answers else [])).forget()
+        if request is not None:  # what told the candidate that nobody was reached
+            notices = Message.objects.about(request).filter(kind="reference_unreachable")
+            notices.filter(parameters__reference=str(self.pk)).forget("reference deleted")
         self.delete()
         if candidate is not None:
             candidate.rescore()
@@ -574,6 +578,9 @@ class Reference(Remindable, Person, Resource):
     @transaction.atomic
     def _fall_out(self, status, by, key: str, notice: str = "") -> None:
         self.lock()
+        if self.is_reopened:
+            self.lock_again(by)
+            return
         self._leave(status, by, key)
         if notice:
             self.requested_by.notify(notice, self, candidate=self.candidate)
@@ -581,7 +588,7 @@ class Reference(Remindable, Person, Resource):
             self.reference_request.recount()
 
     def _leave(self, status: str, by, key: str) -> None:
-        self.move(status, passing=self.LIVE, ended_at=timezone.now())
+        self.move(status, passing=self.LIVE, ended_at=timezone.now(), ended_from=self.status)
         self.hush(str(status))
         Activity.record(by, key, self, candidate=self.candidate)
 
@@ -598,100 +605,53 @@ class Reference(Remindable, Person, Resource):
     # --- messages -------------------------------------------------------------------------------
 
     def wants(self, message: Message) -> bool:
-        if not self.hiring_firm.is_open:
-            return False
-        if message.kind in (self.invitation_kind, self.reminder_kind):
-            return (
-                self.link_is_live
-                and self.status in self.WAITING
-                and self.is_active
-                and self.is_active_hf
-                and message.address in (self.email, self.e164)
-            )
-        return True
+        return super().wants(message) and (message.kind != "reference_reopened" or self.is_reopened)
 
     def message_context(self, message: Message) -> dict:
-        request, candidate, firm = self.reference_request, self.candidate, self.hiring_firm
-        link = url(Purpose.REFERENCE, self)
-        to_reference = message.recipient_type == "Reference"
+        request = self.reference_request
         return (
-            firm.message_context()
-            | self.requested_by.message_context()
+            super().message_context(message)
             | {
-                "candidate_name": candidate.full_name,
-                "candidate_first_name": candidate.first_name,
-                "first_name": self.first_name
-                if to_reference
-                else self.requested_by.user.first_name,
                 "reference_name": self.full_name,
                 "relationship_label": self.relationship_label(message.language),
                 "company_name": self.company_name,
                 "position": request.position,
                 "question_count": len(self.questions),
                 "minutes": request.minutes,
-                "needed": request.min_references,
+                "named": request.named().count(),
                 "filled": request.references.filter(status="filled").count(),
                 "score": self.score,
-                "reason": self.call_note,
-                "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
-                "link": link if to_reference else "",
-                "decline_link": f"{link}/decline" if to_reference else "",
-                "other_language_link": in_other_language(link, message.language)
-                if to_reference
-                else "",
-                "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REFERENCE, self)
-                if message.rule.reminder
-                else "",
-                **self.receipt_context(),
+                "reason": self.call_note if message.kind == "reference_call_requested" else "",
+                "erase_by": self.erase_by,
             }
+            | self.receipt_context()
         )
 
     def receipt_context(self) -> dict:
         """What a receipt says; empty before there is something to confirm."""
         if not self.filled:
             return {}
-        answers = self.answer_set.answers
         return {
             "receipt": self.answer_set.receipt,
             "asked": len(self.questions),
-            "answered": answers.answered().count(),
+            "answered": self.answer_set.answers.answered().count(),
             "erase_on": self.hiring_firm.erase_on(self.filled_at),
         }
 
     def message_changed(self, message: Message) -> None:
-        """An invitation that reaches nobody makes the reference bounced; the recruiter is told."""
-        if message.recipient_type != "Reference" or message.kind == "reference_receipt":
-            return
-        self.lock()
-        Activity.record(
-            None,
-            f"message.{message.status}",
-            self,
-            recipient=self,
-            candidate=self.candidate,
-            channel=message.channel,
-            kind=message.kind,
-        )
-        lost = message.reached_nobody and self.status in (self.Status.SENT, self.Status.OPENED)
-        if lost:
-            self.move(self.Status.BOUNCED, passing=self.WAITING)
-        self.requested_by.notify(
-            "message_failed",
-            self,
+        if message.kind != "reference_receipt":  # it has answered: nobody has to mend anything
+            super().message_changed(message)
+
+    def bounce(self, message: Message) -> None:
+        """The candidate knows a better address, or somebody else."""
+        super().bounce(message)
+        outbox.send(
+            "reference_unreachable",
+            to=self.candidate,
+            about=self.reference_request,
             key=message.pk,
+            language=self.candidate.message_language,
             candidate=self.candidate,
-            person_name=self.full_name,
-            person_role="reference",
-            channel=message.channel,
-            reason=message.status,
+            reference_name=self.full_name,
+            reference=str(self.pk),
         )
-        if lost:
-            outbox.send(
-                "reference_unreachable",
-                to=self.candidate,
-                about=self.reference_request,
-                key=message.pk,
-                language=self.candidate.message_language,
-                candidate=self.candidate,
-                reference_name=self.full_name,
-            )

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.activities.models import Activity
 from apps.consents.models import Consent
-from apps.jsonapi.resources import Resource
-from apps.links.tokens import Purpose, in_other_language, url
+from apps.jsonapi.resources import Resource, assign
+from apps.links.tokens import Purpose
 from apps.messaging.models import Message
 from apps.references.querysets import ReferenceRequestQuerySet
 from apps.reminders.models import Remindable
@@ -42,7 +42,7 @@ class ReferenceRequest(Remindable, Resource):
     WAITING = (Status.SENT, Status.OPENED)  # for the candidate to name people
 
     hiring_firm = models.ForeignKey(
-        "firms.HiringFirm", models.CASCADE, related_name="reference_requests"
+        "firms.HiringFirm", models.CASCADE, related_name="reference_requests", db_index=False
     )
     candidate = models.ForeignKey(
         "candidates.Candidate", models.CASCADE, related_name="reference_requests"
@@ -58,19 +58,20 @@ class ReferenceRequest(Remindable, Resource):
     notes = models.TextField(max_length=5000, blank=True)
     position = models.CharField(max_length=200, blank=True)  # what the candidate is considered for
     min_references = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+        default=None,  # `create()` takes the firm's
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
     min_manager_references = models.PositiveSmallIntegerField(
         default=0, validators=[MaxValueValidator(20)]
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.CREATED)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     filled_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     reminder_kind, invitation_kind = "request_reminder", "request_invitation"
+    page, unsubscribe_page = Purpose.REQUEST, Purpose.UNSUBSCRIBE_REQUEST
+    role = "candidate"
     objects = ReferenceRequestQuerySet.as_manager()
 
     class Meta:
@@ -117,6 +118,16 @@ class ReferenceRequest(Remindable, Resource):
         return self.status in self.OPEN
 
     @property
+    def link_is_live(self) -> bool:
+        """A concluded one still shows how it ended, and takes nothing more."""
+        return self.is_open and super().link_is_live
+
+    @property
+    def asked(self) -> Status:
+        """The state in which it waits for the candidate."""
+        return self.Status.OPENED if self.opened_at else self.Status.SENT
+
+    @property
     def filled(self) -> bool:
         return self.filled_at is not None
 
@@ -153,6 +164,17 @@ class ReferenceRequest(Remindable, Resource):
         return max(0, self.min_manager_references - self.named().filter(is_manager=True).count())
 
     @property
+    def holds_back(self) -> bool:
+        """Who is saved is written to only when the candidate has agreed."""
+        return self.hiring_firm.contact_after_consent and self.consented_at is None
+
+    @property
+    def needs_candidate(self) -> bool:
+        """To name somebody, or to agree that those who are saved are written to."""
+        held = self.holds_back and self.references.filter(status="created").exists()
+        return held or bool(self.missing)
+
+    @property
     def may_name_more(self) -> bool:
         return (
             self.named().count() < self.min_references + self.SPARE
@@ -165,9 +187,26 @@ class ReferenceRequest(Remindable, Resource):
             return _("The candidate has nothing left to do: it is %(status)s.") % {
                 "status": self.Status(self.status).label
             }
-        if not self.link_is_live:
-            return _("The request has expired.")
-        return ""
+        return _("The request has expired.") if self.is_over else ""
+
+    @property
+    def another_is_open(self) -> bool:
+        """One open request per candidate and question set; an ended one may come back."""
+        same = {"candidate_id": self.candidate_id, "question_set_id": self.question_set_id}
+        return type(self).objects.filter(**same).open().exclude(pk=self.pk).exists()
+
+    def clean(self):
+        super().clean()
+        wrong = {}
+        if self._state.adding and self.another_is_open:
+            wrong["question_set"] = ValidationError(
+                _("Another request with the same questions is open."), code="request_open"
+            )
+        if (self.min_manager_references or 0) > (self.min_references or 0):
+            words = _("There can't be more managers than references.")
+            wrong["min_manager_references"] = ValidationError(words, code="invalid")
+        if wrong:
+            raise ValidationError(wrong)
 
     # --- what happens to it ---------------------------------------------------------------------
 
@@ -175,6 +214,7 @@ class ReferenceRequest(Remindable, Resource):
     def create(self, by) -> "ReferenceRequest":
         """Freeze the questions, invite the candidate, contact the references saved so far."""
         self.candidate.lock()  # who is saved for them meanwhile is asked, too
+        self.candidate.must_not_be_erased()
         self.requested_by, self.hiring_firm = by, by.hiring_firm
         self.language = self.question_set.language
         self.questions = self.question_set.freeze()
@@ -182,6 +222,8 @@ class ReferenceRequest(Remindable, Resource):
             raise ValidationError(
                 {"question_set": ValidationError(_("This set has no questions."), code="invalid")}
             )
+        if self.min_references is None:
+            self.min_references = max(self.hiring_firm.min_references, self.min_manager_references)
         if self.hiring_firm.managers_only:
             self.min_manager_references = self.min_references
         self.full_clean()
@@ -210,19 +252,26 @@ class ReferenceRequest(Remindable, Resource):
     def change(self, by, **fields) -> None:
         """Notes and requirements; when those rise the request waits for the candidate again."""
         self.lock()
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, fields[name])
-        self.full_clean()
+        self.candidate.must_not_be_erased()
+        if not (changed := assign(self, fields)):
+            return
+        needs = [name for name in changed if name in ("min_references", "min_manager_references")]
+        if needs and not self.is_open:
+            words = _("This can't be changed any more: it is %(status)s.")
+            status = {"status": self.get_status_display()}
+            raise ValidationError(
+                {name: ValidationError(words, code="state", params=status) for name in needs}
+            )
         self.save(update_fields=[*changed, "updated_at"])
         Activity.record(
             by,
             "reference_request.update",
             self,
             candidate=self.candidate,
-            changed=sorted(changed),
+            changed=changed,
         )
-        self.recount()
+        if needs:
+            self.recount()
 
     @transaction.atomic
     def consent(self, *, language: str, ip_address: str | None) -> None:
@@ -243,6 +292,7 @@ class ReferenceRequest(Remindable, Resource):
         Activity.record(self.candidate, "reference_request.consent", self, candidate=self.candidate)
         for reference in self.references.filter(status="created"):
             reference.contact(self.candidate)
+        self.recount()
 
     @transaction.atomic
     def name(self, *, instead_of=None, **fields):
@@ -251,7 +301,7 @@ class ReferenceRequest(Remindable, Resource):
         ValidationError on a field, or of code `state` or `enough_named`.
         """
         self.lock()
-        if not self.is_open or not self.link_is_live or self.consented_at is None:
+        if not self.link_is_live or self.consented_at is None:
             raise ValidationError(_("This request is not open."), code="state")
         person = self.references.model(
             candidate=self.candidate, reference_request=self, hiring_firm=self.hiring_firm, **fields
@@ -263,10 +313,7 @@ class ReferenceRequest(Remindable, Resource):
                     return known
                 words = _("You gave this for %(name)s already.") % {"name": known.full_name}
                 raise ValidationError({shared: ValidationError(words, code="invalid")})
-        if shared := person.shared_address(self.candidate):
-            raise ValidationError(
-                {shared: ValidationError(_("This is yours. We need theirs."), code="invalid")}
-            )
+        person.must_be_somebody_else(self.candidate)
         if instead_of is not None:
             if not instead_of.may_be_replaced:
                 raise ValidationError(_("This person can't be replaced any more."), code="state")
@@ -279,15 +326,15 @@ class ReferenceRequest(Remindable, Resource):
     def recount(self) -> None:
         """Filled when enough are named, waiting again when not; concluded when all are through."""
         self.lock()
-        now = timezone.now()
-        if self.status in self.WAITING and not self.missing:
+        now, needed = timezone.now(), self.needs_candidate
+        if self.status in self.WAITING and not needed:
             self.move(self.Status.FILLED, passing=self.WAITING, filled_at=now)
             Activity.record(
                 self.candidate, "reference_request.fill", self, candidate=self.candidate
             )
             self.requested_by.notify("request_filled", self, candidate=self.candidate)
-        elif self.status == self.Status.FILLED and self.missing:
-            self.move(self.Status.OPENED, passing=[self.Status.FILLED], filled_at=None)
+        elif self.status == self.Status.FILLED and needed:
+            self.move(self.asked, passing=[self.Status.FILLED], filled_at=None)
         if self.status == self.Status.FILLED and not self.references.live().exists():
             self._close(self.Status.CONCLUDED, None, "reference_request.conclude")
             self.requested_by.notify("request_concluded", self, candidate=self.candidate)
@@ -309,7 +356,7 @@ class ReferenceRequest(Remindable, Resource):
     def expire(self) -> None:
         """The time is over. When enough were named, it is concluded with what has come."""
         self.lock()
-        if self.link_is_live:  # extended since the sweep saw it
+        if not self.is_over:  # extended since the sweep saw it
             return
         if self.status == self.Status.FILLED:
             self._close(self.Status.CONCLUDED, None, "reference_request.conclude", "expired")
@@ -330,6 +377,7 @@ class ReferenceRequest(Remindable, Resource):
     def extend(self, by, days: int = 30) -> None:
         """Move the end; an expired request and its unanswered references come back."""
         self.lock()
+        self.candidate.must_not_be_erased()
         if not 1 <= days <= 90:
             raise ValidationError(
                 {"days": ValidationError(_("Between 1 and 90 days."), code="invalid")}
@@ -339,9 +387,8 @@ class ReferenceRequest(Remindable, Resource):
         if revived:
             self._must_be_only_one()
         passing = [*self.WAITING, self.Status.FILLED, self.Status.EXPIRED]
-        back = self.Status.OPENED if self.opened_at else self.Status.SENT
         self.move(
-            back if revived else self.status,
+            self.asked if revived else self.status,
             passing=passing,
             expires_at=expires_at,
             **({"closed_at": None, "filled_at": None} if revived else {}),
@@ -356,99 +403,53 @@ class ReferenceRequest(Remindable, Resource):
 
     @transaction.atomic
     def reopen(self, by) -> None:
-        """A concluded or cancelled request goes on; those cancelled with it stay cancelled."""
+        """A concluded or cancelled request goes on; those cancelled with it stay cancelled.
+
+        It waits for the candidate only where somebody is missing. It is not counted yet: whoever
+        reopens it still has to say what for.
+        """
         self.lock()
+        self.candidate.must_not_be_erased()
         self._must_be_only_one()
         now = timezone.now()
         self.move(
-            self.Status.OPENED if self.opened_at else self.Status.SENT,
+            self.asked if self.missing else self.Status.FILLED,
             passing=[self.Status.CONCLUDED, self.Status.CANCELLED],
             closed_at=None,
-            filled_at=None,
+            filled_at=None if self.missing else self.filled_at or now,
             sent_at=self.sent_at or now,
             expires_at=max(self.expires_at or now, now + self.LIFE),
         )
         Activity.record(by, "reference_request.reopen", self, candidate=self.candidate)
 
     def _must_be_only_one(self) -> None:
-        """One open request per candidate and question set, also when an ended one comes back."""
-        others = type(self).objects.filter(
-            candidate_id=self.candidate_id, question_set_id=self.question_set_id
-        )
-        if others.open().exclude(pk=self.pk).exists():
+        if self.another_is_open:
             raise ValidationError(
                 _("Another request with the same questions is open."), code="request_open"
             )
 
     def address_changed(self) -> None:
-        """The candidate's email or phone is another now."""
-        if self.status in self.WAITING:
+        """The candidate's email or phone is another now; nothing to do there, no new letter."""
+        if self.status in self.WAITING or (self.is_open and self.consented_at is None):
             self.readdress()
+        elif self.is_open:
+            self.end_links()
 
     # --- messages -------------------------------------------------------------------------------
 
     def wants(self, message: Message) -> bool:
-        if not self.hiring_firm.is_open:
-            return False
-        if message.kind in (self.invitation_kind, self.reminder_kind):
-            person = self.candidate
-            return (
-                self.link_is_live
-                and self.status in self.WAITING
-                and (message.address in (person.email, person.e164))
-            )
-        return True
+        """The candidate is to hear of it, also when others named enough before the letter went."""
+        if message.kind == self.invitation_kind:
+            return self.link_is_live and (message.address, message.channel) in self.addresses
+        return super().wants(message)
 
     def message_context(self, message: Message) -> dict:
-        named = self.named().count()
-        link = url(Purpose.REQUEST, self)
-        to_candidate = message.recipient_type == "Candidate"
-        return (
-            self.hiring_firm.message_context()
-            | self.requested_by.message_context()
-            | {
-                "candidate_name": self.candidate.full_name,
-                "candidate_first_name": self.candidate.first_name,
-                "first_name": self.candidate.first_name
-                if to_candidate
-                else self.requested_by.user.first_name,
-                "position": self.position,
-                "needed": self.min_references,
-                "needed_managers": self.min_manager_references,
-                "named": named,
-                "missing": self.missing,
-                "filled": self.references.filter(status="filled").count(),
-                "score": self.candidate.score,
-                "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
-                "link": link if to_candidate else "",
-                "decline_link": f"{link}/decline" if to_candidate else "",
-                "other_language_link": in_other_language(link, message.language)
-                if to_candidate
-                else "",
-                "unsubscribe_link": url(Purpose.UNSUBSCRIBE_REQUEST, self)
-                if message.rule.reminder
-                else "",
-            }
-        )
-
-    def message_changed(self, message: Message) -> None:
-        if message.recipient_type == "Candidate":
-            self.requested_by.notify(
-                "message_failed",
-                self,
-                key=message.pk,
-                candidate=self.candidate,
-                person_name=self.candidate.full_name,
-                person_role="candidate",
-                channel=message.channel,
-                reason=message.status,
-            )
-            Activity.record(
-                None,
-                f"message.{message.status}",
-                self,
-                recipient=self.candidate,
-                candidate=self.candidate,
-                channel=message.channel,
-                kind=message.kind,
-            )
+        return super().message_context(message) | {
+            "position": self.position,
+            "needed": self.min_references,
+            "needed_managers": self.min_manager_references,
+            "named": self.named().count(),
+            "missing": self.missing,
+            "filled": self.references.filter(status="filled").count(),
+            "score": self.candidate.score,
+        }

@@ -2,17 +2,66 @@ from rest_framework import serializers
 
 from apps.jsonapi.relations import AnyLinkage, Linked
 from apps.jsonapi.schema_parts import identifier
-from apps.jsonapi.serializers import Constant, PlainSerializer, ResourceSerializer, Score
+from apps.jsonapi.serializers import Code, Constant, PlainSerializer, ResourceSerializer, Score
 from apps.messaging.serializers import PersonFields, full_name
+from apps.questions.models import Question
 from apps.references.models import Reference, ReferenceRequest
 from apps.reminders.serializers import ReminderField
+
+
+class Questions(serializers.Field):
+    """As they were frozen, in order: by its position each is answered."""
+
+    KEPT = (
+        "type", "category", "hint", "required", "choices", "labels", "min", "max",
+    )  # fmt: skip
+    schema = {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "position": {"type": "integer", "minimum": 0},
+                "text": {"type": "string"},
+                "type": {"type": "string", "enum": Question.Type.values},
+                "category": {"type": "string"},
+                "hint": {"type": "string"},
+                "required": {"type": "boolean"},
+                "choices": {"type": "array", "items": {"type": "string"}},
+                "labels": {"type": "array", "items": {"type": "string"}},
+                "min": {"type": "integer"},
+                "max": {"type": "integer"},
+            },
+            "required": ["position", "text", *KEPT],
+            "additionalProperties": False,
+        },
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, asked) -> list[dict]:
+        request = isinstance(asked, ReferenceRequest)
+        questions = asked.questions_in(asked.language) if request else asked.questions
+        return [
+            {
+                "position": position,
+                "text": each["text"].replace("{first_name}", asked.candidate.first_name),
+                **{name: each[name] for name in self.KEPT},
+            }
+            for position, each in enumerate(questions)
+        ]
 
 
 class ReferenceRequestSerializer(ResourceSerializer):
     filled = serializers.BooleanField(read_only=True)
     reminder = ReminderField()
     references = Linked(many=True, read_only=True)
-    joins = (*ReminderField.JOINS, "candidate__country_code", "candidate__phone")
+    joins = (
+        *ReminderField.JOINS,
+        "candidate__email",
+        "candidate__country_code",
+        "candidate__phone",
+    )
     included_serializers = {
         "question_set": "apps.questions.serializers.QuestionSetSerializer",
         "candidate": "apps.candidates.serializers.CandidateSerializer",
@@ -53,6 +102,20 @@ class ReferenceRequestSerializer(ResourceSerializer):
         return queryset.defer("questions")
 
 
+class FullRequestSerializer(ReferenceRequestSerializer):
+    """One alone, with its questions."""
+
+    questions = Questions()
+    joins = (*ReferenceRequestSerializer.joins, "candidate__first_name")
+
+    class Meta(ReferenceRequestSerializer.Meta):
+        fields = [*ReferenceRequestSerializer.Meta.fields, "questions"]
+
+    @classmethod
+    def prepare(cls, queryset):
+        return queryset
+
+
 class SetOfRequest(AnyLinkage):
     """The documented list: the request's question set, none or one."""
 
@@ -62,8 +125,10 @@ class SetOfRequest(AnyLinkage):
 
 
 class ReferenceSerializer(PersonFields, ResourceSerializer):
+    internal_id = Code(max_length=100, required=False, allow_blank=True)
     is_pending = serializers.BooleanField(required=False)
     filled = serializers.BooleanField(read_only=True)
+    corrected_relationship = serializers.CharField(source="told_relationship", read_only=True)
     requested_by_id = serializers.UUIDField(read_only=True)
     requested_by = serializers.CharField(source="requested_by.full_name", read_only=True)
     score = Score(read_only=True, allow_null=True)
@@ -140,10 +205,27 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
         update_only = ["is_pending"]
 
 
-class OwnReferenceSerializer(ReferenceSerializer):
+class FullReferenceSerializer(ReferenceSerializer):
+    """One alone, with the questions that it is asked."""
+
+    questions = Questions()
+    joins = (
+        *ReferenceSerializer.joins,
+        "candidate__first_name",
+        "hiring_firm__language",
+        "reference_request__language",
+        "reference_request__questions",
+    )
+
+    class Meta(ReferenceSerializer.Meta):
+        fields = [*ReferenceSerializer.Meta.fields, "questions"]
+
+
+class OwnReferenceSerializer(FullReferenceSerializer):
     """What the reference itself sees: what is between the recruiters is null."""
 
     internal_id = Constant(None)
+    corrected_relationship = serializers.CharField(read_only=True)
     is_active = Constant(None)
     is_active_hf = Constant(None)
     is_pending = Constant(None)
@@ -154,7 +236,7 @@ class OwnReferenceSerializer(ReferenceSerializer):
     included_serializers = {"answer_set": "apps.answers.serializers.OwnAnswerSetSerializer"}
 
 
-class OwnRequestSerializer(ReferenceRequestSerializer):
+class OwnRequestSerializer(FullRequestSerializer):
     """What a respondent sees of the request they are part of."""
 
     notes = Constant(None)
@@ -163,12 +245,14 @@ class OwnRequestSerializer(ReferenceRequestSerializer):
     references = None
     included_serializers = {}
 
-    class Meta(ReferenceRequestSerializer.Meta):
-        fields = [each for each in ReferenceRequestSerializer.Meta.fields if each != "references"]
+    class Meta(FullRequestSerializer.Meta):
+        fields = [each for each in FullRequestSerializer.Meta.fields if each != "references"]
 
 
 class SubstituteSerializer(PersonFields, ResourceSerializer):
     """The person in place of a silent one."""
+
+    internal_id = Code(max_length=100, required=False, allow_blank=True)
 
     class Meta:
         model = Reference

@@ -7,6 +7,8 @@ from apps.references.filters import ReferenceFilters, ReferenceRequestFilters
 from apps.references.models import Reference, ReferenceRequest
 from apps.references.serializers import (
     ExtensionSerializer,
+    FullReferenceSerializer,
+    FullRequestSerializer,
     OwnRequestSerializer,
     ReferenceRequestSerializer,
     ReferenceSerializer,
@@ -14,9 +16,17 @@ from apps.references.serializers import (
 )
 
 
-class ReferenceRequestViews(ResourceViews):
+class BriefLists:
+    """A list's rows go without the questions."""
+
+    def get_serializer_class(self):
+        found, listed = super().get_serializer_class(), self.action == "list"
+        return self.listed_serializer if listed and found is self.serializer_class else found
+
+
+class ReferenceRequestViews(BriefLists, ResourceViews):
     queryset = ReferenceRequest.objects.all()
-    serializer_class = ReferenceRequestSerializer
+    serializer_class = FullRequestSerializer
     filterset_class = ReferenceRequestFilters
     sortable = {
         "created_at": "created_at",
@@ -24,12 +34,11 @@ class ReferenceRequestViews(ResourceViews):
         "sent_at": "sent_at",
         "expires_at": "expires_at",
     }
+    listed_serializer = ReferenceRequestSerializer
     described = {"extend": {"request": ExtensionSerializer, "names_id": True, "optional": True}}
 
     def add(self, values):
-        by = self.request.user.recruiter
-        least = max(by.hiring_firm.min_references, values.get("min_manager_references", 0))
-        return ReferenceRequest(**{"min_references": least} | values).create(by)
+        return ReferenceRequest(**values).create(self.request.user.recruiter)
 
     def change(self, reference_request, values):
         reference_request.change(self.request.user.recruiter, **values)
@@ -48,7 +57,11 @@ class ReferenceRequestViews(ResourceViews):
 
     def extend(self, request, pk):
         found = self.get_object()
-        values = self.read(serializer_class=ExtensionSerializer, key=pk) if request.data else {}
+        values = (
+            self.read(serializer_class=ExtensionSerializer, key=pk)
+            if "data" in request.data
+            else {}
+        )
         found.extend(request.user.recruiter, **values)
         return self.answer_one()
 
@@ -62,9 +75,10 @@ class PublicReferenceRequestViews(ReferenceRequestViews):
         return [IsAuthenticated()] if self.action == "list" else super().get_permissions()
 
 
-class ReferenceViews(ResourceViews):
+class ReferenceViews(BriefLists, ResourceViews):
     queryset = Reference.objects.all()
-    serializer_class = ReferenceSerializer
+    serializer_class = FullReferenceSerializer
+    listed_serializer = ReferenceSerializer
     filterset_class = ReferenceFilters
     sortable = {
         "created_at": "created_at",

@@ -1,24 +1,23 @@
 """THE reminder rule, the same for requests, references and verifications."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.text import camel_case_to_spaces
 from django.utils.translation import gettext as _
 
-from apps.activities.models import Activity
-from apps.jsonapi.resources import type_name
-from apps.messaging import clock, outbox
+from apps.messaging import clock
 from apps.messaging.models import Message, OptOut
+from apps.reminders.invited import Invited
 from apps.reminders.reminder import Reminder, held_until_words, write_reminders
 from apps.reminders.sweep import RemindableQuerySet
 
 __all__ = ["Remindable", "RemindableQuerySet", "Reminder", "held_until_words"]
 
 
-class Remindable(models.Model):
+class Remindable(Invited):
     """Someone we wait for and may nudge.
 
     - At most LIMIT reminders, automatic and manual together; at most the firm's number automatic.
@@ -29,51 +28,14 @@ class Remindable(models.Model):
     LIMIT = 5
     MANUAL_INTERVAL = timedelta(hours=24)
     SPREAD = timedelta(minutes=30)
+    _opted_out: bool | None = None
 
-    invited_at = models.DateTimeField(null=True, blank=True)  # the latest invitation
-    invitation_count = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True, blank=True)
     reminder_count = models.PositiveSmallIntegerField(default=0)
     automatic_reminder_count = models.PositiveSmallIntegerField(default=0)
-    last_written_at = models.DateTimeField(null=True, blank=True)  # of the two
-    expires_at = models.DateTimeField(null=True, blank=True)
-    link_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         abstract = True
-
-    # What a concrete class says of itself: the events' names, and whom we write to.
-    reminder_kind: str
-    invitation_kind: str
-    candidate: models.Model
-    hiring_firm: models.Model
-
-    @property
-    def addressee(self):
-        """The Person we write to."""
-        raise NotImplementedError
-
-    @property
-    def message_language(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        return ("email", "sms")
-
-    @property
-    def why_not_remindable(self) -> str:
-        """Why nothing is left to remind, in words; empty when something is."""
-        raise NotImplementedError
-
-    @transaction.atomic
-    def invite(self) -> list[Message]:
-        """Write the invitation. A later one (new address, extension) is the next ordinal."""
-        now = timezone.now()
-        self.invited_at = self.last_written_at = now
-        self.invitation_count += 1
-        self.save(update_fields=["invited_at", "last_written_at", "invitation_count", "updated_at"])
-        return outbox.send(**self.message_to(self.invitation_kind, self.invitation_count))
 
     def remind(self, by=None) -> list[Message]:
         """Write one reminder, or say why not. `by` is who asks for it.
@@ -96,77 +58,10 @@ class Remindable(models.Model):
                 )
             return write_reminders([self], by=by)
 
-    def message_to(self, kind: str, ordinal: int) -> dict:
-        return {
-            "kind": kind,
-            "to": self.addressee,
-            "about": self,
-            "ordinal": ordinal,
-            "channels": self.channels,
-            "language": self.message_language,
-            "candidate": self.candidate,
-        }
-
-    @transaction.atomic
-    def readdress(self) -> None:
-        """The address changed: old links end, what is queued stops, one new invitation goes."""
-        self.link_version += 1
-        self.save(update_fields=["link_version", "updated_at"])
-        self.hush("address changed")
-        self.invite()
-
-    @transaction.atomic
-    def resend(self, by) -> list[Message]:
-        """The invitation once more, as the next one and with the same link: somebody lost it."""
-        self.lock()
-        if self.status == "bounced":  # the address may be good again
-            self.move("sent", passing=["bounced"])
-        if reason := self.why_not_remindable:
-            raise ValidationError(reason, code="nothing_to_remind")
-        key = camel_case_to_spaces(type_name(self)).replace(" ", "_")
-        Activity.record(by, f"{key}.resend", self, candidate=self.candidate)
-        return self.invite()
-
-    @transaction.atomic
-    def unsubscribe(self) -> None:
-        """No more reminders by email to this address, from anybody. Invitations and texts go on."""
-        if self.addressee.email and not self.is_unsubscribed:
-            OptOut.objects.record(self.addressee.email, "email", source="link")
-            Activity.record(self.addressee, "reminder.unsubscribe", self, candidate=self.candidate)
-
-    @property
-    def is_unsubscribed(self) -> bool:
-        return OptOut.objects.of(self.addressee.email, "email").exists()
-
-    def hush(self, reason: str) -> None:
-        """What is queued to the one we wait for never goes; notices to others do."""
-        Message.objects.about(self).filter(recipient_id=self.addressee.pk).suppress(reason)
-
-    def move(self, to: str, *, passing, **fields) -> None:
-        """Change the state in the database, only from the states in `passing`.
-
-        ValidationError code: state, when it is in another by now.
-        """
-        fields = {"status": to, "updated_at": timezone.now(), **fields}
-        moved = type(self)._base_manager.filter(pk=self.pk, status__in=passing).update(**fields)
-        if not moved:
-            self.refresh_from_db(fields=["status"])
-            raise ValidationError(
-                _("This can't be done any more: it is %(status)s."),
-                code="state",
-                params={"status": self.get_status_display()},
-            )
-        for name, value in fields.items():
-            setattr(self, name, value)
-
-    def lock(self) -> None:
-        """The candidate's row first, so that no two verbs beneath one wait for each other."""
-        if self.candidate is not None:
-            self.candidate.lock()
-        super().lock()
-
     @property
     def nothing_to_remind(self) -> str:
+        if not self.hiring_firm.is_open:
+            return _("The firm's account is closed.")
         if reason := self.why_not_remindable:
             return reason
         if self.invited_at is None:
@@ -176,12 +71,6 @@ class Remindable(models.Model):
         if OptOut.objects.among(self.addresses) >= self.addresses:
             return _("This person asked for no more messages.")
         return ""
-
-    @property
-    def addresses(self) -> set[tuple[str, str]]:
-        """Where we can write to this person, each with its channel."""
-        known = {"email": self.addressee.email, "sms": self.addressee.e164}
-        return {(known[channel], channel) for channel in self.channels if known[channel]}
 
     @property
     def reminder_count_exceeded(self) -> bool:
@@ -200,10 +89,33 @@ class Remindable(models.Model):
 
     @property
     def next_scheduled_at(self) -> datetime | None:
-        """When the schedule will remind, if nothing changes until then."""
+        """When the schedule will remind, if nothing changes until then; None when none will go."""
+        at = self.scheduled_at
+        return None if at is None or self.opted_out else at
+
+    @property
+    def opted_out(self) -> bool:
+        """Of every channel on which we could write."""
+        if self._opted_out is None:
+            return OptOut.objects.among(self.addresses) >= self.addresses
+        return self._opted_out
+
+    @staticmethod
+    def look_up_opt_outs(targets) -> None:
+        """For a whole page at once, what `opted_out` would look up for each."""
+        waiting = [target for target in targets if target.status in target.WAITING]
+        stopped = OptOut.objects.among(set().union(*(target.addresses for target in waiting)))
+        for target in waiting:
+            target._opted_out = stopped >= target.addresses
+
+    @property
+    def scheduled_at(self) -> datetime | None:
+        """When the schedule comes to this one; who opted out is passed over then."""
         firm = self.hiring_firm
         if (
-            self.why_not_remindable
+            not firm.is_open
+            or self.status not in self.WAITING  # most of them, and no sentence is made to say so
+            or self.why_not_remindable
             or self.last_written_at is None
             or self.reminder_count_exceeded
             or self.automatic_reminder_count >= firm.max_automatic_reminders
@@ -211,7 +123,7 @@ class Remindable(models.Model):
             return None
         at = clock.next_reminder_time(
             self.last_written_at + timedelta(days=firm.reminder_interval_days),
-            clock.zone_of(self.addressee.e164, firm.time_zone),
+            self.zone,
             skip_weekends=firm.reminders_skip_weekends,
         )
         return at if self.expires_at is None or at < self.expires_at else None
@@ -219,29 +131,23 @@ class Remindable(models.Model):
     @property
     def reminder_is_due(self) -> bool:
         """Due, and now is a time when automatic reminders go: a late sweep waits too."""
-        at, now, firm = self.next_scheduled_at, timezone.now(), self.hiring_firm
+        at, now, firm = self.scheduled_at, timezone.now(), self.hiring_firm
         if at is None or at > now:
             return False
-        zone = clock.zone_of(self.addressee.e164, firm.time_zone)
-        return (
-            clock.next_reminder_time(now, zone, skip_weekends=firm.reminders_skip_weekends) <= now
-        )
-
-    def spread(self, now: datetime) -> timedelta:
-        """What comes late comes in a crowd: after a scheduler was down, half an hour takes it."""
-        late = now - self.next_scheduled_at
-        return self.SPREAD * (self.pk.int % 1000 / 1000) if late > self.SPREAD else timedelta()
-
-    def open(self) -> None:
-        """The page was opened: noted once, and nothing else."""
-        if self.status == "sent":
-            now = timezone.now()
-            type(self)._base_manager.filter(pk=self.pk, status="sent").update(
-                status="opened", opened_at=now, updated_at=now
-            )
-            self.refresh_from_db(fields=["status", "opened_at", "updated_at"])
+        skip = firm.reminders_skip_weekends
+        return clock.next_reminder_time(now, self.zone, skip_weekends=skip) <= now
 
     @property
-    def link_is_live(self) -> bool:
-        """Whether the link in messages still opens anything."""
-        return self.expires_at is None or timezone.now() < self.expires_at
+    def zone(self) -> ZoneInfo:
+        """Whose hours count: of the recipient's phone, else of the firm."""
+        return clock.zone_of(self.addressee.e164, self.hiring_firm.time_zone)
+
+    def spread(self, now: datetime) -> timedelta:
+        """What comes late comes in a crowd: after a scheduler was down, half an hour takes it.
+
+        Or what is left of it before the hours of automatic reminders end.
+        """
+        if now - self.scheduled_at <= self.SPREAD:
+            return timedelta()
+        left = clock.until_reminders_end(now, self.zone)
+        return min(self.SPREAD, left) * (self.pk.int % 1000 / 1000)

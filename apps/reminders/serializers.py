@@ -7,6 +7,8 @@ class ReminderField(fields.Field):
     """What the API shows is the rule that decides."""
 
     JOINS = (
+        "hiring_firm__is_active",
+        "hiring_firm__deleted_at",
         "hiring_firm__time_zone",
         "hiring_firm__reminder_interval_days",
         "hiring_firm__reminders_skip_weekends",
@@ -34,6 +36,9 @@ class ReminderField(fields.Field):
 
     def __init__(self, **kwargs):
         super().__init__(read_only=True, source="*", **kwargs)
+
+    def gather(self, targets) -> None:
+        targets[0].look_up_opt_outs(targets)
 
     def to_representation(self, target) -> dict:
         scheduled = target.next_scheduled_at

@@ -6,7 +6,6 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from apps.messaging.models import OptOut
 from apps.reminders.reminder import write_reminders
 
 
@@ -27,6 +26,8 @@ class RemindableQuerySet(models.QuerySet):
             Q(expires_at=None) | Q(expires_at__gt=now),
             reminder_count__lt=self.model.LIMIT,
             automatic_reminder_count__lt=F("hiring_firm__max_automatic_reminders"),
+            hiring_firm__is_active=True,
+            hiring_firm__deleted_at=None,
         ).prefetch_related("hiring_firm", "candidate__hiring_firm")
 
     def remind_due(self) -> int:
@@ -46,9 +47,9 @@ class RemindableQuerySet(models.QuerySet):
         targets = locked.select_for_update(
             skip_locked=features.has_select_for_update_skip_locked, of=("self",), no_key=True
         )
-        targets = [target for target in targets if target.reminder_is_due and target.addresses]
-        stopped = OptOut.objects.among(set().union(*(target.addresses for target in targets)))
-        targets = [target for target in targets if not target.addresses <= stopped]
+        targets = [target for target in targets if target.reminder_is_due]
+        self.model.look_up_opt_outs(targets)
+        targets = [target for target in targets if not target.opted_out]
         if targets:
             write_reminders(targets, automatic=True)
         return len(targets)

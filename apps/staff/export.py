@@ -7,6 +7,8 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from apps.staff.masking import masked, may_export
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,13 +31,18 @@ def export_csv(model_admin, request, queryset):
         request.user, "export.csv", request.user, model=model.__name__, rows=queryset.count()
     )
     rows = queryset.order_by("pk").values_list(*names)
+    masks = [name in model_admin.personal and not may_export(request.user) for name in names]
     writer = csv.writer(Echo())
 
     def lines():
         yield "\ufeff"  # spreadsheets read UTF-8 by this mark
         yield writer.writerow(names)
         for row in rows.iterator(chunk_size=2000):
-            yield writer.writerow([harmless(value) for value in row])
+            shown = (
+                masked(value) if masks_it else value
+                for value, masks_it in zip(row, masks, strict=True)
+            )
+            yield writer.writerow([harmless(value) for value in shown])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     stamp = timezone.localtime().strftime("%Y-%m-%d")

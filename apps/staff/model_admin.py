@@ -9,7 +9,8 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import DateTimeField
+from django.db.models import DateField, DateTimeField, Q
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -18,6 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.staff import masking
 from apps.staff.export import export_csv
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb, ask_then_do
@@ -92,6 +94,10 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline):
     def get_readonly_fields(self, request, obj=None):
         return self.fields
 
+    @admin.display(description=gettext_lazy("email"))
+    def masked_email(self, thing):
+        return masking.masked(thing.email) or "–"
+
     @admin.display(description=gettext_lazy("state"))
     def state(self, thing):
         return badge(thing.status, thing.get_status_display())
@@ -110,8 +116,10 @@ class StaffAdmin(admin.ModelAdmin):
 
     editable: ClassVar[tuple[str, ...]] = ()
     secret: ClassVar[tuple[str, ...]] = ()  # shown only to who may read answers
+    personal: ClassVar[tuple[str, ...]] = ()  # masked until asked for, see masking.py
     verbs: ClassVar[tuple[Verb, ...]] = ()
     csv: ClassVar[tuple[str, ...]] = ()
+    about_id: ClassVar[str] = ""  # the column with the id of what a row is about
     timeline_of: ClassVar[str] = ""  # "self", or "candidate": everything about the person
     found_everywhere = False  # in the search of the whole admin
 
@@ -128,11 +136,24 @@ class StaffAdmin(admin.ModelAdmin):
 
     # --- lists ------------------------------------------------------------------------------------
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """By its filters and by dates; else an address would tell what a page hides."""
+        filters = [
+            getattr(each, "parameter_name", None) or (each if isinstance(each, str) else each[0])
+            for each in self.get_list_filter(request)
+        ]
+        dates = [each.name for each in self.opts.fields if isinstance(each, DateField)]
+        chosen = lookup.partition(LOOKUP_SEP)[0]
+        return chosen in (*filters, *dates) and super().lookup_allowed(lookup, value, request)
+
     def get_list_display(self, request):
         hidden = self.hidden(request)
         shown = [name for name in super().get_list_display(request) if name not in hidden]
         times = {each.name for each in self.opts.fields if isinstance(each, DateTimeField)}
-        return [moment(self.model, name) if name in times else name for name in shown]
+        return [moment(self.model, name) if name in times else self._column(name) for name in shown]
+
+    def _column(self, name: str):
+        return masking.masked_column(self, name) if name in self.personal else name
 
     def changelist_view(self, request, extra_context=None):
         context = {"title": capfirst(self.opts.verbose_name_plural), "tools": self.tools(request)}
@@ -147,9 +168,12 @@ class StaffAdmin(admin.ModelAdmin):
         return [name for name in self.csv if name not in hidden]
 
     def get_search_results(self, request, queryset, search_term):
-        """By id, else by the folded words where a model keeps them."""
+        """By id, its own or of what it is about; else by the words that a model keeps folded."""
         if (found := as_uuid(search_term)) is not None:
-            return queryset.filter(pk=found), False
+            ids = Q(pk=found) | (Q((self.about_id, found)) if self.about_id else Q())
+            return queryset.filter(ids), False
+        if list(self.search_fields) == [self.about_id]:
+            return queryset.none() if search_term else queryset, False
         search_term = digits_as_stored(search_term)
         if search_term and hasattr(queryset, "search"):
             return queryset.search(search_term), False
@@ -175,20 +199,26 @@ class StaffAdmin(admin.ModelAdmin):
     # --- one page ---------------------------------------------------------------------------------
 
     def get_fieldsets(self, request, obj=None):
-        hidden = self.hidden(request)
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not hidden:
+        if obj is None:
             return fieldsets
-        return [
-            (name, options | {"fields": [each for each in options["fields"] if each not in hidden]})
-            for name, options in fieldsets
-        ]
+        hidden = self.hidden(request)
+        masks = not getattr(request, "shown_until", None)
+        seen = []
+        for name, options in fieldsets:
+            fields = [each for each in options["fields"] if each not in hidden]
+            if fields:
+                fields = [self._column(each) for each in fields] if masks else fields
+                seen.append((name, options | {"fields": fields}))
+        return seen
 
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return ()
-        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
-        return [name for name in fields if name not in self.editable]
+        return [name for name in self._names(request, obj) if name not in self.editable]
+
+    def _names(self, request, obj) -> list:
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
 
     def save_model(self, request, obj, form, change):
         """By the same verb as the API, which guards, records and tells."""
@@ -202,12 +232,20 @@ class StaffAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         context = dict(extra_context or {})
         if object_id is not None and (thing := self.get_object(request, object_id)) is not None:
+            if self.personal and self.has_view_permission(request, thing):
+                if self._asks_for_personal(request, thing):
+                    return HttpResponseRedirect(request.get_full_path())
+                context |= {
+                    "shown_until": request.shown_until,
+                    "masks": not request.shown_until and self._holds_personal(thing),
+                }
             context |= {
                 "verbs": [v for v in self.verbs if self._may(request, v) and v.fits(thing)],
                 "pages": self.pages(request, thing),
                 "timeline": self.timeline(request, thing),
                 "api_id": thing.pk,
                 "title": self.heading(thing),
+                "state": self.state(thing) if "state" in self._names(request, thing) else "",
                 "subtitle": None,
             }
         try:
@@ -215,6 +253,18 @@ class StaffAdmin(admin.ModelAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def _asks_for_personal(self, request, thing) -> bool:
+        """Whether this was the press of the button. Who saves what they were shown may go on."""
+        request.shown_until = masking.shown_until(request.user, thing)
+        asks = "show_personal" in request.POST
+        if not request.shown_until and (asks or not request.POST.keys().isdisjoint(self.personal)):
+            masking.show(request.user, thing)
+            request.shown_until = masking.shown_until(request.user, thing)
+        return asks
+
+    def _holds_personal(self, thing) -> bool:
+        return any(getattr(thing, name, "") for name in self.personal)
 
     def heading(self, thing) -> str:
         return str(thing)
@@ -255,9 +305,23 @@ class StaffAdmin(admin.ModelAdmin):
         ]
         return sorted(lines, key=lambda line: line["at"], reverse=True)[:TIMELINE]
 
+    # --- columns that many have -------------------------------------------------------------------
+
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, thing):
         return badge(thing.status, thing.get_status_display())
+
+    @admin.display(description=gettext_lazy("firm"), ordering="hiring_firm__name")
+    def firm(self, thing):
+        return page_of(thing.hiring_firm)
+
+    @admin.display(description=gettext_lazy("candidate"), ordering="candidate__last_name")
+    def candidate_link(self, thing):
+        return page_of(thing.candidate)
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def full_name(self, thing):
+        return thing.full_name
 
 
 def message_badge(message):

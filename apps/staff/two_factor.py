@@ -88,14 +88,14 @@ def setup(request, site):
     user = request.user
     if not user.is_active or not user.is_staff or needs_more(user):
         return HttpResponseRedirect(reverse("admin:login"))
-    device, _created = TOTPDevice.objects.get_or_create(
-        user=user, confirmed=False, defaults={"name": "phone"}
-    )
+    mine = TOTPDevice.objects.filter(user=user)  # two visits at once may have made two
+    device = mine.filter(confirmed=False).order_by("pk").first()
+    device = device or mine.create(user=user, name="phone", confirmed=False)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if device.verify_token(form.cleaned_data["code"]):
             with transaction.atomic():
-                TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+                mine.exclude(pk=device.pk).delete()
                 device.confirmed = True
                 device.save()
                 codes = new_recovery_codes(user)

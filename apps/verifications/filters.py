@@ -1,12 +1,12 @@
 import django_filters as filters
 
-from apps.jsonapi.filters import Ids, OneOf, Synchronised
+from apps.jsonapi.filters import Ids, Known, Synchronised
 from apps.verifications.models import Verification
 
 
 class VerificationFilters(Synchronised):
     candidate = Ids()
-    status = OneOf()
+    status = Known(choices=Verification.Status.choices)
     claim_type = filters.CharFilter()
     claim_id = Ids()
 

@@ -15,8 +15,8 @@ from apps.activities.models import Activity
 from apps.candidates.models import Education, Experience, OwnedQuerySet
 from apps.firms import logo
 from apps.jsonapi.ids import uuid7
-from apps.jsonapi.resources import Resource, model_named, type_name
-from apps.links.tokens import Purpose, in_other_language, url
+from apps.jsonapi.resources import Resource, assign, model_named, type_name
+from apps.links.tokens import Purpose
 from apps.messaging.models import Message
 from apps.messaging.people import Person
 from apps.reminders.models import Remindable, RemindableQuerySet
@@ -64,7 +64,7 @@ class Verification(Remindable, Person, Resource):
     DONE = (Status.VERIFIED, Status.DISCREPANCY, Status.UNABLE)
 
     hiring_firm = models.ForeignKey(
-        "firms.HiringFirm", models.CASCADE, related_name="verifications"
+        "firms.HiringFirm", models.CASCADE, related_name="verifications", db_index=False
     )
     candidate = models.ForeignKey(
         "candidates.Candidate", models.CASCADE, related_name="verifications"
@@ -81,8 +81,6 @@ class Verification(Remindable, Person, Resource):
     organization = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
     status = models.CharField(max_length=11, choices=Status, default=Status.CREATED)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(  # a recruiter who typed what the verifier said
         "recruiters.Recruiter", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -92,6 +90,8 @@ class Verification(Remindable, Person, Resource):
     )
 
     reminder_kind, invitation_kind = "verification_reminder", "verification_invitation"
+    page, unsubscribe_page = Purpose.VERIFICATION, Purpose.UNSUBSCRIBE_VERIFICATION
+    role, may_bounce = "verifier", (Status.SENT,)
     objects = VerificationQuerySet.as_manager()
 
     class Meta:
@@ -127,10 +127,6 @@ class Verification(Remindable, Person, Resource):
         return model_named(self.claim_type).objects.filter(pk=self.claim_id).first()
 
     @property
-    def addressee(self):
-        return self
-
-    @property
     def message_language(self) -> str:
         return self.language or self.hiring_firm.language
 
@@ -140,7 +136,7 @@ class Verification(Remindable, Person, Resource):
             return _("Nothing to wait for: this verification is %(status)s.") % {
                 "status": self.Status(self.status).label
             }
-        return "" if super().link_is_live else _("The verification has expired.")
+        return _("The verification has expired.") if self.is_over else ""
 
     @property
     def link_is_live(self) -> bool:
@@ -148,16 +144,23 @@ class Verification(Remindable, Person, Resource):
 
     def clean(self):
         super().clean()
+        wrong = {}
         if not self.email and not self.phone:
-            raise ValidationError(
-                {"email": ValidationError(_("Enter an email or a phone."), code="required")}
-            )
+            wrong["email"] = ValidationError(_("Enter an email or a phone."), code="required")
+        same = type(self).objects.filter(claim_type=self.claim_type, claim_id=self.claim_id)
+        if self._state.adding and same.filter(status__in=self.LIVE).exists():
+            words = _("Somebody has been asked about this already.")
+            wrong["claim"] = ValidationError(words, code="verification_open")
+        if wrong:
+            raise ValidationError(wrong)
 
     @transaction.atomic
     def create(self, by, claim: Experience | Education) -> "Verification":
         """Freeze the claim and invite the verifier."""
         self.requested_by, self.hiring_firm = by, by.hiring_firm
         self.candidate = claim.candidate
+        self.candidate.lock()
+        self.candidate.must_not_be_erased()
         self.claim_type, self.claim_id = type_name(claim), claim.pk
         values = {name: getattr(claim, name) for name in claim.CLAIMS}
         self.claimed = {
@@ -179,14 +182,11 @@ class Verification(Remindable, Person, Resource):
     def change(self, by, **fields) -> None:
         self.lock()
         before = (self.email, self.e164)
-        changed = [name for name, value in fields.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, fields[name])
-        self.full_clean()
+        self.candidate.must_not_be_erased()
+        if not (changed := assign(self, fields)):
+            return
         self.save()
-        Activity.record(
-            by, "verification.update", self, candidate=self.candidate, changed=sorted(changed)
-        )
+        Activity.record(by, "verification.update", self, candidate=self.candidate, changed=changed)
         if (self.email, self.e164) != before and self.status in (*self.WAITING, "bounced"):
             if self.status == self.Status.BOUNCED:
                 self.move(self.Status.SENT, passing=[self.Status.BOUNCED])
@@ -200,7 +200,7 @@ class Verification(Remindable, Person, Resource):
         """
         findings = self.clean_findings(findings)
         if document is not None:
-            document = logo.read(document, field="document", side=2000, format="JPEG")
+            document = logo.read(document, field="document", box=(2000, 2000), format="JPEG")
         said = {each["finding"] for each in findings.values()}
         if self.Finding.CORRECTED in said:
             status = self.Status.DISCREPANCY
@@ -280,68 +280,13 @@ class Verification(Remindable, Person, Resource):
 
     # --- messages -------------------------------------------------------------------------------
 
-    def wants(self, message: Message) -> bool:
-        if not self.hiring_firm.is_open:
-            return False
-        if message.recipient_type == "Verification":
-            return (
-                self.status in self.WAITING
-                and self.link_is_live
-                and message.address in (self.email, self.e164)
-            )
-        return True
-
     def message_context(self, message: Message) -> dict:
-        link = url(Purpose.VERIFICATION, self)
-        to_verifier = message.recipient_type == "Verification"
-        claim = self.claim
-        return (
-            self.hiring_firm.message_context()
-            | self.requested_by.message_context()
-            | {
-                "candidate_name": self.candidate.full_name,
-                "candidate_first_name": self.candidate.first_name,
-                "first_name": self.first_name if to_verifier else self.requested_by.user.first_name,
-                "reference_name": self.full_name,
-                "kind": self.claim_type.lower(),
-                "claim": str(claim or ""),
-                "outcome": self.status,
-                "deadline": timezone.localtime(self.expires_at).date() if self.expires_at else None,
-                "link": link if to_verifier else "",
-                "decline_link": f"{link}/decline" if to_verifier else "",
-                "other_language_link": in_other_language(link, message.language)
-                if to_verifier
-                else "",
-                "unsubscribe_link": url(Purpose.UNSUBSCRIBE_VERIFICATION, self)
-                if message.rule.reminder
-                else "",
-            }
-        )
-
-    def message_changed(self, message: Message) -> None:
-        if message.recipient_type != "Verification":
-            return
-        self.lock()
-        if message.reached_nobody and self.status == self.Status.SENT:
-            self.move(self.Status.BOUNCED, passing=self.WAITING)
-        Activity.record(
-            None,
-            f"message.{message.status}",
-            self,
-            candidate=self.candidate,
-            channel=message.channel,
-            kind=message.kind,
-        )
-        self.requested_by.notify(
-            "message_failed",
-            self,
-            key=message.pk,
-            candidate=self.candidate,
-            person_name=self.full_name,
-            person_role="verifier",
-            channel=message.channel,
-            reason=message.status,
-        )
+        return super().message_context(message) | {
+            "reference_name": self.full_name,
+            "kind": self.claim_type.lower(),
+            "claim": str(self.claim or ""),
+            "outcome": self.status,
+        }
 
 
 def _day(text: str) -> date | None:

@@ -10,7 +10,19 @@ from django.utils.translation import gettext, ngettext, override
 from django.utils.translation.template import templatize
 
 # Alike in both languages.
-SAME = {"logo", "total", "Code", "Messages", "Questions", "Document", "Dates", "ID", "id", "Vitay"}
+SAME = {
+    "logo",
+    "intact",
+    "total",
+    "Code",
+    "Messages",
+    "Questions",
+    "Document",
+    "Dates",
+    "ID",
+    "id",
+    "Vitay",
+}
 CODE = ["vitay/*.py", "apps/*/admin.py", "apps/staff/**/*.py", "apps/firms/forms.py"]
 LITERAL = r"""('''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 
@@ -44,6 +56,27 @@ def test_every_sentence():
             if one not in SAME and (ngettext(one, many, 1) if many else gettext(one)) == one
         }
     assert missing == set()
+
+
+def test_every_choice():
+    """Of what a list, a page or a form lets staff choose from."""
+    with override("fr"):
+        missing = {
+            str(label)
+            for model in admin.site._registry
+            if model.__module__.startswith("apps.")
+            for field in model._meta.local_fields
+            if field.choices and field.name != "language"
+            for value, label in field.choices
+            if str(label).lower() == value.replace("_", " ")
+        }
+    assert missing <= {"Attestation", "Important", "Page", "Date"}, missing
+
+
+def test_forms_of_our_own(as_administrator):
+    as_administrator.cookies["django_language"] = "fr"
+    page = as_administrator.get("/admin/onboard/").content.decode()
+    assert "Fuseau horaire" in page and "Time zone" not in page
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.activities.models import Activity
+from apps.firms.models import HiringFirm
 from apps.staff.export import harmless
+from apps.staff.filters import FirmFilter
 from tests.conftest import fill, make_candidate, make_reference, make_request
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -72,6 +74,12 @@ def test_a_message_is_found_by_its_address(as_administrator, reference):
         assert page.context["cl"].result_count >= 1, words
 
 
+@pytest.mark.parametrize("words", ["\x00", "a\x00b", "%", "'", "é" * 500])
+def test_any_words_may_be_searched(as_administrator, reference, words):
+    for page in ("/admin/find/", "/admin/candidates/candidate/", "/admin/messaging/message/"):
+        assert as_administrator.get(page, {"q": words}).status_code in (200, 302)
+
+
 def test_the_whole_admin_is_searched(as_administrator, as_support, reference):
     for client in (as_administrator, as_support):
         for words in ("gauvreau", "5145550134", str(reference.pk), "etienne@reference.example"):
@@ -132,3 +140,34 @@ def test_a_list_is_narrowed_by_date(as_administrator, reference):
         assert as_administrator.get(list_, narrowed).context["cl"].result_count == 1
     assert as_administrator.get(list_, {"created_at__year": 1999}).context["cl"].result_count == 0
     assert as_administrator.get(list_, {"created_at__year": "x"}).status_code in (200, 302)
+
+
+def firms_named(page) -> list[str]:
+    [spec] = [each for each in page.context["cl"].filter_specs if isinstance(each, FirmFilter)]
+    return [name for _pk, name in spec.lookup_choices]
+
+
+def test_a_few_firms_are_links(as_administrator, candidate, charlie):
+    page = as_administrator.get("/admin/candidates/candidate/")
+    assert firms_named(page) == sorted([candidate.hiring_firm.name, charlie.hiring_firm.name])
+    assert "firm-filter" not in page.content.decode()
+    chosen = as_administrator.get(
+        "/admin/candidates/candidate/", {"firm": str(candidate.hiring_firm_id)}
+    )
+    assert chosen.context["cl"].result_count == 1
+
+
+def test_one_of_many_firms_is_found_by_its_name(as_administrator, candidate, charlie):
+    HiringFirm.objects.bulk_create(HiringFirm(name=f"Atelier {at:02}") for at in range(40))
+    list_ = "/admin/candidates/candidate/"
+    page = as_administrator.get(list_, {"language__exact": "en"})
+    assert firms_named(page) == []
+    assert '<input type="hidden" name="language__exact" value="en">' in page.content.decode()
+    found = as_administrator.get(list_, {"firm": "marchand"})
+    assert firms_named(found) == ["Marchand Ouellet"]
+    assert [row.pk for row in found.context["cl"].result_list] == [candidate.pk]
+    one = as_administrator.get(list_, {"firm": str(candidate.hiring_firm_id)})
+    assert firms_named(one) == ["Marchand Ouellet"]
+    assert one.context["cl"].result_count == 1
+    for words in ("nobody", str(charlie.hiring_firm_id), "<b>", "a\x00b"):
+        assert as_administrator.get(list_, {"firm": words}).context["cl"].result_count == 0

@@ -59,6 +59,31 @@ def test_support_never_reads_an_answer(as_support, filled):
     assert f"{filled.score}" not in candidate
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "references/reference/?score__gte=1",
+        "references/reference/?answer_set__answers__value__contains=Calm",
+        "references/reference/?email__startswith=e",
+        "candidates/candidate/?score__isnull=0",
+        "candidates/candidate/?references__score__gte=1",
+        "activities/activity/?parameters__contains=Calm",
+        "verifications/verification/?comment__contains=theft",
+        "accounts/user/?password__startswith=a",
+    ],
+)
+def test_an_address_asks_nothing_that_the_page_hides(
+    as_support, as_administrator, filled, question
+):
+    for browser in (as_support, as_administrator):
+        assert browser.get(f"/admin/{question}").status_code in (400, 403)
+
+
+def test_the_lists_of_the_first_page_open(as_administrator):
+    for job in as_administrator.get("/admin/").context["jobs"]:
+        assert as_administrator.get(job["url"]).status_code == 200, job["url"]
+
+
 def test_an_administrator_reads_them(as_administrator, filled):
     page = as_administrator.get(f"/admin/answers/answerset/{filled.answer_set.pk}/change/")
     assert WORDS in page.content.decode()

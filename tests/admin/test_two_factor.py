@@ -6,13 +6,19 @@ import hmac
 import re
 import struct
 import time
+from datetime import timedelta
 
 import pytest
 import time_machine
+from axes.models import AccessLog
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from apps.accounts.models import User
 from apps.activities.models import Activity
+from apps.staff.tasks import SIGN_INS_KEPT, purge
 from tests.admin.conftest import act
 from tests.conftest import PASSWORD
 
@@ -80,6 +86,7 @@ def test_a_wrong_code_sets_nothing_up(client, sign_in):
     assert client.get("/admin/").status_code == 302
 
 
+@time_machine.travel(timezone.now(), tick=False)  # within one code's thirty seconds
 def test_the_next_sign_in_asks_for_a_code(client, sign_in):
     secret, _codes = set_up(client, sign_in)
     client.post("/admin/logout/")
@@ -152,6 +159,36 @@ def test_five_wrong_passwords_lock(client, administrator):
     assert statuses[:4] == [200] * 4 and statuses[-1] == 429
     locked = client.post("/admin/login/", data | {"password": PASSWORD})
     assert locked.status_code == 429
+
+
+def test_ended_sessions_and_old_sign_ins_are_forgotten(client, sign_in):
+    sign_in()
+    purge()
+    assert (Session.objects.count(), AccessLog.objects.count()) == (1, 1)
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    AccessLog.objects.update(attempt_time=timezone.now() - timedelta(days=SIGN_INS_KEPT, hours=1))
+    purge()
+    assert (Session.objects.count(), AccessLog.objects.count()) == (0, 0)
+
+
+def test_a_stranger_behind_the_same_proxy_locks_nobody_out(client, administrator, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+    data = {"username": administrator.email, "password": "wrong"}
+
+    def try_from(address: str, **said):
+        return client.post("/admin/login/", data | said, headers={"X-Forwarded-For": address})
+
+    for _attempt in range(6):
+        locked = try_from("192.0.2.1, 203.0.113.9")  # what the caller claims, what the proxy saw
+    assert locked.status_code == 429
+    assert try_from("203.0.113.9, 198.51.100.7", password=PASSWORD).status_code == 302
+
+
+def test_two_visits_at_once_share_a_device(client, sign_in, administrator):
+    for _visit in range(2):  # both found none, both made one
+        TOTPDevice.objects.create(user=administrator, name="phone", confirmed=False)
+    set_up(client, sign_in)
+    assert [each.confirmed for each in TOTPDevice.objects.filter(user=administrator)] == [True]
 
 
 def test_sign_out_everywhere_ends_the_admin_too(client, administrator, settings):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.activities.models import Activity
-from apps.billing.models import Invoice
+from apps.billing.models import Invoice, InvoiceLine
 from apps.candidates.models import Candidate
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
@@ -277,9 +277,26 @@ def test_an_invoice_is_opened_and_paid(as_finance, firm):
     )  # fmt: skip
     act(as_finance, invoice, "open")
     assert status(invoice) == "open"
+    address = f"/admin/billing/invoice/{invoice.pk}/change/"
+    assert "Intact" in as_finance.get(address).content.decode()
+    InvoiceLine.objects.filter(invoice=invoice)._raw_delete("default")
+    assert "changed outside the service" in as_finance.get(address).content.decode()
     page = as_finance.get("/admin/billing/invoice/", {"q": "V-000001"})
     assert page.context["cl"].result_count == 1
     act(as_finance, invoice, "pay")
     assert status(invoice) == "paid"
     assert "can't be done any more" in said(act(as_finance, invoice, "void"))
     assert {"invoice.open", "invoice.pay"} <= keys()
+
+
+def test_a_voided_month_is_drafted_again(as_finance, firm, reference):
+    fill(reference)
+    Activity.objects.update(created_at=timezone.now() - timedelta(days=40))
+    month = timezone.localdate(timezone.now() - timedelta(days=40)).replace(day=1)
+    invoice = Invoice.objects.draft(firm, month)
+    act(as_finance, invoice, "open")
+    act(as_finance, invoice, "void")
+    act(as_finance, invoice, "draft_again")
+    assert list(Invoice.objects.values_list("status", flat=True)) == ["draft", "void"]
+    assert "another invoice" in said(act(as_finance, invoice, "draft_again"))
+    assert "invoice.draft" in keys()

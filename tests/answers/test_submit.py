@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
+from django.utils import timezone
 
 from apps.answers.actions import change_answer, clean_answer, save_answer, submit_answers
 from apps.answers.models import Answer, AnswerSet
@@ -40,6 +41,16 @@ def test_the_same_submit_again_changes_nothing(reference):
     first = fill(reference)
     assert fill(reference) == first
     assert AnswerSet.objects.count() == 1
+
+
+def test_answers_that_came_again_are_new(reference, bob):
+    fill(reference, 4)
+    before = timezone.now()
+    reference.reopen(bob)
+    fill(reference, 2)
+    answers = Answer.objects.filter(answer_set__reference=reference)
+    assert not answers.filter(updated_at__lt=before).exists()
+    assert not answers.filter(created_at__gt=before).exists()
 
 
 def test_another_submit_is_a_conflict(reference):
@@ -121,6 +132,17 @@ CHOICES = {"type": "multiple_choice", "required": True, "choices": ["a", "b", "c
 
 @pytest.mark.parametrize("given", ["0", "6", "4.5", "٣", "four", True, [4], {"value": "9"}, 99])
 def test_what_is_no_point_of_a_scale(given):
+    with pytest.raises(ValidationError):
+        clean_answer(SCALE, given, final=True)
+
+
+@pytest.mark.parametrize("given", [4, 4.0, "4", " 4 "])
+def test_a_point_of_a_scale_however_it_is_typed(given):
+    assert clean_answer(SCALE, given, final=True)["scale"] == 4
+
+
+@pytest.mark.parametrize("given", [4.5, 1e300, float("inf")])
+def test_what_lies_between_two_points(given):
     with pytest.raises(ValidationError):
         clean_answer(SCALE, given, final=True)
 

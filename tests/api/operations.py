@@ -4,7 +4,6 @@ import io
 import json
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.test import RequestFactory
 from django.urls import get_resolver
@@ -21,6 +20,7 @@ from apps.metadata.models import Metadatum
 from apps.questions.models import QuestionSet
 from apps.verifications.models import Verification
 from tests.api.world import STRICT, client
+from tests.billing.test_invoices import make_invoice
 from tests.conftest import (
     PASSWORD,
     answers_to,
@@ -97,6 +97,8 @@ class World:
         for target in (self.request, self.waiting, self.verification):
             type(target).objects.filter(pk=target.pk).update(last_written_at=earlier)
         self.metadatum = Metadatum.take(_visit(), self.filled, candidate=self.candidate)
+        self.invoice = make_invoice(firm)
+        self.invoice.open()
         self.link = sign(Purpose.REFERENCE, self.waiting)
         self.tokens = {
             "nobody": client(),
@@ -145,6 +147,7 @@ class World:
             "/activities/": Activity.objects.filter(candidate=self.candidate).first(),
             "/messages/": Message.objects.filter(candidate=self.candidate).first(),
             "/metadata/": self.metadatum,
+            "/invoices/": self.invoice,
         }
         if path in special:
             return special[path]
@@ -308,7 +311,6 @@ def ask(world, method, path, role, *, strict=False):
         address += f"?type=references&id={world.filled.pk}"
     if method == "GET" and path.endswith("/reset"):
         address += "?email=" + world.reset("POST", role)["email"]
-    cache.clear()  # the minute's rate is not what is asked about
     body, kind = None, "application/json"
     headers = {"Accept": STRICT} if strict else {}
     with transaction.atomic():

@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 
 from tests.api.operations import World, ask, operations
 from tests.api.world import STRICT, client
+from vitay.api import rendered_schema
 from vitay.openapi import EXAMPLES
 
 JSON = "application/json"
@@ -34,6 +35,14 @@ def each_operation(schema):
 def test_it_is_valid_openapi_31(schema):
     assert schema["openapi"].startswith("3.1")
     validate(schema)
+
+
+@pytest.mark.parametrize("page", ["/api/schema", "/api/v3/api/postman/collection"])
+def test_strangers_have_it_built_once(page):
+    etag = client().get(page)["ETag"]
+    built = rendered_schema.cache_info().misses
+    assert client().get(page, HTTP_IF_NONE_MATCH=etag).status_code == 304
+    assert rendered_schema.cache_info().misses == built == 1
 
 
 def test_it_describes_every_operation(schema):

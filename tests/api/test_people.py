@@ -33,6 +33,12 @@ def test_a_root_recruiter_invites_in_the_documented_spelling(as_alice, firm):
     assert Message.objects.filter(kind="recruiter_welcome").count() == 1
 
 
+def test_a_wrong_email_is_pointed_at_where_it_stands(as_alice, firm):
+    wrong = as_alice.post(INVITE, invitation(firm, emai="nobody"))
+    source = wrong.json()["errors"][0]["source"]
+    assert source == {"pointer": "/data/relationships/user/attributes/emai"}
+
+
 def test_two_different_emails_are_refused(as_alice, firm):
     both = invitation(firm, emai="a@demo.example", email="b@demo.example")
     assert as_alice.post(INVITE, both).status_code == 422
@@ -124,25 +130,81 @@ def test_a_wrong_row_is_named_and_nothing_is_kept(as_bob):
     rows = "first_name,last_name,email\nZoé,Roy,zoe@x.example\nAda,,nonsense\n"
     response = send_csv(as_bob, rows)
     assert response.status_code == 422
-    fields = {each["meta"]["field"] for each in response.json()["errors"]}
-    assert fields and all(each.startswith("row 3.") for each in fields)
+    errors = response.json()["errors"]
+    assert {each["meta"]["field"] for each in errors} == {"row 3.last_name", "row 3.email"}
+    assert all("last_name: " in each["detail"] or "email: " in each["detail"] for each in errors)
     assert not Candidate.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize(
+    "header", ["First Name,LAST NAME,Email,Language", "Prénom,Nom,Courriel,Langue"]
+)
+def test_columns_as_spreadsheets_name_them(as_bob, header, encoding):
+    response = send_csv(as_bob, f"{header}\nZoé,Roy,zoe@x.example,fr\n".encode(encoding))
+    assert response.status_code == 200, response.content
+    assert Candidate.objects.get().full_name == "Zoé Roy"
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "first_name,last_name,notes\nAda,Roy,likes a, b and c",
         "name\nx",
         "first_name,last_name,shoe\nA,B,C",
         "first_name,last_name\n",
         "first_name,last_name,email\n" + "A,B,a@x.example\n" * 51,
-        b"\xff\xfe",
+        b"\xff\xfe\x81",
         "first_name,last_name\nA,B\0",
     ],
 )
 def test_a_wrong_file(as_bob, text):
     assert send_csv(as_bob, text).status_code == 422
+    assert not Candidate.objects.exists()
+
+
+def test_an_error_of_a_file_names_row_and_column_and_no_pointer(as_bob):
+    [error] = send_csv(as_bob, "first_name,last_name,email\nA,,a@x.example\n").json()["errors"]
+    assert error["detail"].startswith("row 2: last_name: ") and "source" not in error
+
+
+def test_a_number_with_its_code_is_complete(as_bob, bob):
+    candidate = make_candidate(bob, country_code="33", phone="612345678")
+    path = f"{CANDIDATES}/{candidate.pk}"
+
+    def change(**attributes):
+        return as_bob.patch(path, {"data": {"attributes": attributes}})
+
+    found = change(phone="+1 514 555-0150").json()["data"]["attributes"]
+    assert (found["country_code"], found["phone"]) == ("1", "5145550150")
+    [error] = change(phone="+15145550150", country_code="33").json()["errors"]
+    assert "calling code" in error["detail"]
+
+
+def test_signs_that_turn_the_writing_are_left_out_of_names(bob):
+    assert make_candidate(bob, first_name="a\u202eb\u2066c").first_name == "abc"
+
+
+@pytest.mark.parametrize(
+    ("choices", "where"),
+    [
+        ([{"key": "a"}], "/0"),
+        ([{"key": "a", "en": "A", "fr": 1, "is_manager": True}], "/0/fr"),
+        ([{"key": "A", "en": "A", "fr": "A", "is_manager": True}], "/0/key"),
+    ],
+)
+def test_a_wrong_choice_of_relationship_is_pointed_at(as_alice, firm, choices, where):
+    body = {"data": {"attributes": {"relationship_choices": choices}}}
+    [error] = as_alice.patch(f"/api/v1/hiring_firms/{firm.pk}", body).json()["errors"]
+    assert error["source"]["pointer"] == "/data/attributes/relationship_choices" + where
+    assert "JSON" not in error["detail"] and "is_manager" in error["detail"]
+
+
+def test_a_file_that_is_too_large_is_refused_whole(as_bob):
+    rows = "first_name,last_name\n" + "Ada,Roy\n" + "\n" * (1 << 20)
+    response = send_csv(as_bob, rows)
+    assert response.status_code == 413
     assert not Candidate.objects.exists()
 
 

@@ -48,6 +48,19 @@ def test_a_dead_link_is_404_in_the_path_and_401_in_the_header(client, reference)
     assert client.get(f"{PATH}/{reference.pk}", headers=header).status_code == 401
 
 
+def test_what_a_reference_corrects_is_its_own_until_it_is_sent(client, as_bob, reference):
+    reference.correct(relationship="client")
+    shown = f"/api/v1/references/{reference.pk}"
+
+    def told(response):
+        return response.json()["data"]["attributes"]["corrected_relationship"]
+
+    assert told(client.get(f"{PATH}/{linked(reference)}")) == "client"
+    assert told(as_bob.get(shown)) == ""
+    fill(reference)
+    assert told(as_bob.get(shown)) == "client"
+
+
 def test_submitting_by_link_is_once(client, reference):
     link = linked(reference)
     post = {"content_type": "application/json"}
@@ -109,3 +122,25 @@ def test_a_foreign_root_can_neither_see_nor_submit(charlie, reference):
     foreign = client_of(charlie)
     assert foreign.get(f"{PATH}/{reference.pk}").status_code == 404
     assert foreign.post(PATH, body(reference, reference.pk)).status_code == 404
+
+
+def test_the_questions_are_shown_as_they_are_frozen(client, as_bob, reference):
+    request, own = reference.reference_request, reference.reference_request.question_set
+    own.questions.update(text="Changed since.")
+    type(reference).objects.filter(pk=reference.pk).update(language="fr")
+
+    def asked(response):
+        return response.json()["data"]["attributes"]["questions"]
+
+    english = asked(as_bob.get(f"/api/v1/reference_requests/{request.pk}"))
+    french = asked(as_bob.get(f"/api/v1/references/{reference.pk}"))
+    reference.refresh_from_db()
+    assert asked(client.get(f"{PATH}/{linked(reference)}")) == french
+    for shown, language in ((english, "en"), (french, "fr")):
+        assert [each["position"] for each in shown] == list(range(len(request.questions["en"])))
+        assert [each["type"] for each in shown] == [q["type"] for q in request.questions[language]]
+        assert "{first_name}" not in str(shown) and "Changed since." not in str(shown)
+    assert english[0]["text"] != french[0]["text"]
+    for path in ("/api/v1/reference_requests", "/api/v2/references"):
+        (listed,) = as_bob.get(path).json()["data"]
+        assert "questions" not in listed["attributes"]

@@ -1,5 +1,7 @@
 """Lists cost the same number of queries whatever the page holds."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,12 +10,14 @@ from apps.candidates.models import Education, Experience
 from apps.metadata.models import Metadatum
 from apps.verifications.models import Verification
 from tests.api.operations import _visit
+from tests.billing.test_invoices import make_invoice
 from tests.conftest import client_of, fill, make_candidate, make_reference, make_request
 
-# The most that each may take: authentication with its recruiter and firm is one, the count one.
+# The most that each may take: authentication with its recruiter and firm is one, the count one,
+# and one for each kind that is reminded: who of them asked for no more.
 LISTS = {
-    "/api/v1/public/reference_requests": 4,
-    "/api/v1/public/reference_requests?include=candidate,question_set,references": 10,
+    "/api/v1/public/reference_requests": 5,
+    "/api/v1/public/reference_requests?include=candidate,question_set,references": 12,
     "/api/activities": 3,
     "/api/v1/users": 4,
     "/api/v1/users?include=identifiable": 5,
@@ -23,12 +27,12 @@ LISTS = {
     "/api/v2/recruiters": 4,
     "/api/v2/recruiters?include=candidates,user,hiring_firm": 9,
     "/api/v3/candidates": 5,
-    "/api/v3/candidates?include=references": 6,
-    "/api/v3/candidates?include=references.answer_set.answers,reference_requests,added_by": 10,
+    "/api/v3/candidates?include=references": 7,
+    "/api/v3/candidates?include=references.answer_set.answers,reference_requests,added_by": 12,
     "/api/v1/question_sets": 4,
     "/api/v1/question_sets?include=questions": 4,
-    "/api/v2/references": 4,
-    "/api/v2/references?include=candidate,answer_set,metadatum,reference_request": 11,
+    "/api/v2/references": 5,
+    "/api/v2/references?include=candidate,answer_set,metadatum,reference_request": 13,
     "/api/v3/metadata": 3,
     "/api/v1/answers": 3,
     "/api/v1/answers?include=answer_set": 5,
@@ -37,9 +41,10 @@ LISTS = {
     "/api/v1/profiles": 5,
     "/api/v1/experiences": 3,
     "/api/v1/educations": 3,
-    "/api/v1/reference_requests": 4,
-    "/api/v1/verifications": 3,
+    "/api/v1/reference_requests": 5,
+    "/api/v1/verifications": 4,
     "/api/v1/messages": 3,
+    "/api/v1/invoices": 3,
 }
 
 
@@ -57,6 +62,7 @@ def many(alice, question_set):
         experience = Experience(profile=candidate.profile).write(
             alice, company_name="Acme", job_title="Foreman"
         )
+        make_invoice(alice.hiring_firm, start=date(2025, number + 1, 1)).open()
         Education(profile=candidate.profile).write(alice, school_name="Laval", degree="DEC")
         Verification(first_name="Ana", last_name="Roy", email="hr@acme.example").create(
             alice, experience

@@ -1,12 +1,17 @@
 """Signing in, refreshing, signing out, a new password."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from apps.accounts.models import PasswordReset
 from apps.messaging.models import Message
 from tests.conftest import PASSWORD
 
 LOGIN, RESET = "/api/v3/oauth/login", "/api/v3/oauth/reset"
+REFRESH = "/api/v3/oauth/refresh"
 
 
 def post(client, path, body, **headers):
@@ -36,6 +41,29 @@ def test_a_refresh_token_opens_nothing_but_a_new_token(client, bob):
     assert ask(client, fresh.json()["data"]["attributes"]["token"]).status_code == 200
     wrong = post(client, "/api/v3/oauth/refresh", {"refresh_token": attributes["token"]})
     assert wrong.status_code == 401
+
+
+def test_a_session_ends_however_often_it_is_refreshed(client, bob):
+    token, start = log_in(client, bob.user)["attributes"]["refresh_token"], timezone.now()
+    for day in range(10, 100, 10):
+        with time_machine.travel(start + timedelta(days=day, minutes=-1), tick=False):
+            answer = post(client, REFRESH, {"refresh_token": token})
+            assert answer.status_code == 200, day
+            token = answer.json()["data"]["attributes"]["refresh_token"]
+    with time_machine.travel(start + timedelta(days=90, minutes=1)):
+        assert post(client, REFRESH, {"refresh_token": token}).status_code == 401
+
+
+def test_tokens_are_not_refreshed_without_end(client, bob):
+    body = {"refresh_token": log_in(client, bob.user)["attributes"]["refresh_token"]}
+    statuses = [post(client, REFRESH, body).status_code for _ in range(101)]
+    assert statuses == [200] * 100 + [429]
+
+
+def test_the_last_sign_in_is_kept(client, bob):
+    log_in(client, bob.user)
+    bob.user.refresh_from_db()
+    assert timezone.now() - bob.user.last_login < timedelta(minutes=1)
 
 
 def test_logout_ends_every_token(client, bob):
@@ -88,6 +116,17 @@ def test_at_most_three_an_hour_and_nobody_is_told(client, bob):
     answers = [post(client, RESET, {"email": bob.user.email}) for _ in range(5)]
     assert {each.status_code for each in answers} == {200}
     assert PasswordReset.objects.count() == 3
+
+
+def test_who_asks_for_many_is_stopped_wherever_they_ask(client):
+    for n in range(10):
+        assert post(client, RESET, {"email": f"a{n}@x.example"}).status_code == 200
+        assert client.get(f"{RESET}?email=b{n}@x.example").status_code == 200
+    stopped = post(client, RESET, {"email": "c@x.example"})
+    assert stopped.status_code == 429 and int(stopped["Retry-After"]) > 0
+    assert client.post("/password", {"email": "c@x.example"}).status_code == 429
+    elsewhere = client.post("/password", {"email": "c@x.example"}, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 200
 
 
 def test_a_new_password_ends_all_tokens(client, bob):

@@ -162,8 +162,12 @@ def test_a_month_is_drafted_once_from_what_was_used(firm, other_firm, bob, alice
     invoice.void()
     draft_invoices()  # what was voided comes back only by hand
     assert Invoice.objects.count() == 1
-    assert Invoice.objects.draft(firm, start) is not None
-    assert Invoice.objects.draft(firm, start) is None
+    again = invoice.draft_again()
+    assert (again.period_start, again.total, again.status) == (start, invoice.total, "draft")
+    for refused in (again, invoice):  # no longer void; drafted already
+        with pytest.raises(ValidationError):
+            refused.draft_again()
+    assert Invoice.objects.count() == 2
 
 
 def test_the_task_looks_at_firms_not_at_rows(firm, django_assert_max_num_queries):

@@ -76,6 +76,12 @@ class Gallery:
         yield "wrong-link", self.at("/r/" + "x" * 44), None
         yield "unsubscribe", stop, None
         yield "unsubscribed", stop, submit
+        self.firm.set_active(None, active=False)
+        yield "firm-suspended", link(asked), None
+        self.firm.set_active(None, active=True)
+        self.firm.remove(None)
+        yield "firm-deleted", link(asked), None
+        self.firm.restore(None)
 
     def candidate(self):
         asked = self.asked(agree=False)
@@ -143,6 +149,12 @@ class Gallery:
         fill(person, permission_share_clients=True, permission_share_candidate=False)
         yield "reference-thanks", home, None
         yield "reference-copy", home + "/copy", None
+        yield "reference-erase", home + "/erase", None
+        yield "reference-erasure-asked", home + "/erase", submit
+        again = self.named()
+        fill(again)
+        again.reopen(self.by)
+        yield "reference-reopened", link(again), None
         odd = self.named(relationship="")
         Reference.objects.filter(pk=odd.pk).update(relationship="gone")
         yield "reference-you-errors", link(odd) + "/you", submit

@@ -121,7 +121,7 @@ def test_settle_an_invoice(desk, firm):
         amount=9000,
     )  # fmt: skip
     desk.goto("/admin/")
-    desk.click("text=invoices wait to be opened")
+    desk.click("text=invoice waits to be opened")
     desk.click("#result_list tbody tr a")
     desk.click("button:has-text('Open')")
     desk.click("input[type=submit][value=Open]")

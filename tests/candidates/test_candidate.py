@@ -53,6 +53,30 @@ def test_a_given_score_stands_until_one_is_computed(bob, question_set):
     assert candidate.score == Decimal("2.25")
 
 
+def test_nothing_changes_when_nothing_is_different(reference, candidate, bob, alice):
+    request, firm = reference.reference_request, bob.hiring_firm
+    own = request.question_set.copy(alice)
+    question = own.live_questions().first()
+    job = Experience(profile=candidate.profile, company_name="A", job_title="B").write(bob)
+    rows = [candidate, candidate.profile, reference, request, firm, bob.user, own, question, job]
+    for row in rows:
+        row.refresh_from_db()
+    before, acts = [row.updated_at for row in rows], Activity.objects.count()
+    candidate.change(bob, notes="", email="CAMILLE@candidate.example", phone="514 555-0123")
+    candidate.profile.change(bob, title="")
+    reference.change(bob, company_name="", email=reference.email)
+    request.change(bob, notes="", min_references=request.min_references)
+    firm.change(alice, name=firm.name)
+    bob.user.change(bob, first_name=bob.user.first_name)
+    own.write(alice, title=own.title)
+    question.write(alice, text=question.text)
+    job.write(bob, company_name="A")
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.updated_at for row in rows] == before
+    assert Activity.objects.count() == acts
+
+
 def test_deleting_takes_all_beneath_and_stops_the_messages(reference, candidate, alice):
     key, pk = "candidate.destroy", candidate.pk
     candidate.remove(alice)

@@ -43,6 +43,20 @@ def tags(element, found):
     return found
 
 
+DRAWS = {"TJ", "Tj", "'", '"', "Do", "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "EI"}
+
+
+def outside_marks(page) -> list[str]:
+    """What the page draws neither as content with a tag nor as an artifact."""
+    depth, found = 0, []
+    for each in pikepdf.parse_content_stream(page):
+        name = str(each.operator)
+        depth += (name in ("BDC", "BMC")) - (name == "EMC")
+        if depth == 0 and name in DRAWS:
+            found.append(name)
+    return found
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("kind", ["candidates", "references", "resumes"])
 def test_it_is_archival_and_tagged(check, kind, language):
@@ -66,6 +80,7 @@ def test_it_is_archival_and_tagged(check, kind, language):
             if font.Subtype == "/Type0":
                 assert "/ToUnicode" in font
                 font = font.DescendantFonts[0]
+                assert len(font.W) > 0
             if font.Subtype != "/Type3":
                 descriptor = font.FontDescriptor
                 assert any(f"/FontFile{each}" in descriptor for each in ("", 2, 3)), font.BaseFont
@@ -76,10 +91,27 @@ def test_it_is_archival_and_tagged(check, kind, language):
             assert str(figure.get("/Alt", "")), "a drawing without its words"
         for header in (each for each in found if str(each.S) == "/TH"):
             assert str(header.A.Scope) in ("/Column", "/Row")
+        known = {"/Document", "/Sect", "/Div", "/NonStruct", "/H1", "/H2", "/H3", "/P", "/Span"}
+        known |= {"/BlockQuote", "/L", "/LI", "/Lbl", "/LBody", "/Link", "/Figure", "/Caption"}
+        known |= {"/Table", "/THead", "/TBody", "/TR", "/TH", "/TD"}
+        assert set(kinds) <= known  # which need no role map
+        assert {str(each.Lang) for each in found if "/Lang" in each} <= {"en-CA", "fr-CA"}
         for page in pdf.pages:
-            assert "/StructParents" in page or page.get("/Tabs") == "/S"
+            assert "/StructParents" in page and page.Tabs == "/S"
+            assert outside_marks(page) == []
+            for link in page.get("/Annots", []):
+                assert str(link.Contents) and "/StructParent" in link
         if kind == "candidates":
             assert "/Outlines" in root
+
+
+def test_a_quote_speaks_its_own_language(check):
+    """The second person answers in English, the third in French; the report is in English."""
+    check = make_check(check.requested_by, 3, first_name="Dominique")
+    with pikepdf.open(io.BytesIO(pdf_of(check))) as pdf:
+        found = tags(pdf.Root.StructTreeRoot, [])
+        spoken = [str(each.Lang) for each in found if each.S == "/BlockQuote"]
+    assert set(spoken) == {"en-CA", "fr-CA"}
 
 
 def test_headings_do_not_skip(check):

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -18,13 +19,14 @@ from apps.candidates.models import Candidate, Education, Experience
 from apps.documents import actions
 from apps.documents.models import Document
 from apps.documents.tasks import erase_expired
+from apps.firms.models import HiringFirm
 from apps.jsonapi.models import IdempotentResponse
 from apps.messaging import mailbox
 from apps.messaging.models import Message
 from apps.metadata.models import Metadatum
 from apps.references.models import Reference
 from apps.verifications.models import Verification
-from tests.conftest import make_candidate, make_reference
+from tests.conftest import make_candidate, make_reference, make_request
 from tests.documents.samples import make_check
 
 NAMES = ["Zébulon", "Quintarelli", "zebulon@quintarelli.example", "5145550177", "Gwendoline",
@@ -134,7 +136,7 @@ def test_nothing_names_them_afterwards(
     assert found(*NAMES) == []
     assert not any(name in caplog.text for name in NAMES)
     assert Document.objects.count() == 0
-    assert IdempotentResponse.objects.filter(key="one").count() == 0
+    assert IdempotentResponse.objects.get(key="one").is_forgotten
     assert len(mailbox.kept()) == 1
     assert Candidate.objects.get().score == score
     assert Candidate.objects.get().erased_at is not None
@@ -144,6 +146,32 @@ def test_nothing_names_them_afterwards(
     assert after == counts
     assert Message.objects.count() >= sent
     assert not Message.objects.waiting().filter(candidate=somebody).exists()
+
+
+def test_an_erased_person_is_not_asked_about_again(bob, question_set):
+    request = make_check(bob, 1, email="zebulon@quintarelli.example")
+    candidate, reference = request.candidate, request.references.get()
+    actions.erase(candidate, bob)
+    job = Experience(profile=candidate.profile, company_name="A", job_title="B")
+    for row in (candidate, reference, request):
+        row.refresh_from_db()
+    for verb in (
+        lambda: candidate.change(bob, first_name="Back", email="back@candidate.example"),
+        lambda: candidate.profile.change(bob, title="Back"),
+        lambda: job.write(bob),
+        lambda: make_request(candidate, question_set),
+        lambda: Reference(
+            candidate=candidate, first_name="A", last_name="B", email="a@reference.example"
+        ).create(bob),
+        lambda: reference.change(bob, first_name="Back"),
+        lambda: reference.reopen(bob),
+        lambda: request.change(bob, notes="Back"),
+        lambda: request.extend(bob),
+        lambda: request.reopen(bob),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError) as refused:
+            verb()
+        assert getattr(refused.value, "code", None) == "erased", refused.value
 
 
 def test_charlie_can_erase_nobody(somebody, as_charlie):
@@ -203,6 +231,25 @@ def test_a_firm_that_left_is_forgotten_after_a_month(somebody, firm, alice, othe
     assert [where for where in rows if "/" not in where] == []
     alice.user.refresh_from_db()
     assert not alice.user.is_active and not alice.user.has_usable_password()
+
+
+def test_who_cant_be_erased_keeps_nobody_else(bob, charlie, monkeypatch):
+    stubborn, *_others = [make_candidate(by) for by in (bob, bob, charlie)]
+    HiringFirm.objects.update(deleted_at=timezone.now() - timedelta(days=31))
+    save = Candidate.save
+
+    def refuse(candidate, **kwargs):
+        if candidate.pk == stubborn.pk:
+            raise RuntimeError
+        save(candidate, **kwargs)
+
+    monkeypatch.setattr(Candidate, "save", refuse)
+    erase_expired()
+    left = Candidate.objects.filter(erased_at=None)
+    assert list(left) == [stubborn]
+    monkeypatch.setattr(Candidate, "save", save)
+    erase_expired()
+    assert not left.all().exists()
 
 
 def test_files_of_the_dead_are_found(somebody, alice, django_capture_on_commit_callbacks):

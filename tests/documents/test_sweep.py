@@ -5,7 +5,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from apps.billing.models import Invoice, InvoiceLine
-from apps.documents.models import Document
+from apps.documents import sweep
+from apps.documents.models import Document, FailedRender
+from apps.documents.renderer import RenderError
 from apps.documents.sweep import stale
 from apps.documents.tasks import render_stale
 from tests.conftest import fill, make_reference
@@ -83,6 +85,69 @@ def test_nothing_filled_is_nothing_to_render(bob):
     assert stale() == []
 
 
+@pytest.fixture
+def broken(monkeypatch):
+    """The renderer gives up; each try is counted."""
+    tried = []
+
+    def give_up(html, files, **options):
+        tried.append(html)
+        raise RenderError("More than 400 pages.")
+
+    monkeypatch.setattr("apps.documents.issue.renderer.render", give_up)
+    return tried
+
+
+def test_what_cannot_be_made_is_tried_ever_later_then_left_to_staff(check, broken):
+    render_stale()
+    first = len(broken)
+    failure = FailedRender.objects.get()
+    assert (failure.subject_id, failure.tries) == (check.pk, 1)
+    assert failure.error == "More than 400 pages."
+    render_stale()
+    assert len(broken) == first  # not again in the next minute
+    waits = []
+    while failure.next_try_at:
+        waits.append(failure.next_try_at - failure.updated_at)
+        FailedRender.objects.update(next_try_at=timezone.now())
+        render_stale()
+        failure.refresh_from_db()
+    assert failure.tries == len(waits) + 1 == 5 and waits == sorted(waits)
+    tries = len(broken)
+    render_stale()
+    assert len(broken) == tries and stale() == []
+
+
+def test_a_change_or_staff_tries_again(check, bob, broken, monkeypatch):
+    render_stale()
+    FailedRender.objects.update(next_try_at=None)
+    tries = len(broken)
+    check.candidate.change(bob, first_name="Dominique")
+    render_stale()
+    assert len(broken) > tries
+    FailedRender.objects.get().try_again()
+    monkeypatch.undo()
+    render_stale()
+    assert not FailedRender.objects.exists()
+    assert Document.objects.current().filter(kind="candidates").exists()
+
+
+def test_one_that_breaks_keeps_no_other(check, bob, monkeypatch):
+    """Not even by an error that nobody foresaw."""
+    other = make_check(bob, 1, first_name="Dominique")
+    made = sweep.sheet
+
+    def sheet(kind, row, **options):
+        if row == check.candidate:
+            raise ZeroDivisionError("Camille")
+        return made(kind, row, **options)
+
+    monkeypatch.setattr(sweep, "sheet", sheet)
+    render_stale()
+    assert Document.objects.filter(kind="candidates").get().candidate == other.candidate
+    assert FailedRender.objects.get().error == "ZeroDivisionError"  # and nobody's words
+
+
 def test_the_languages_asked_for_are_kept_ready(check, as_bob, bob):
     query = {"type": "candidates", "id": check.candidate_id, "audience": "clients", "lang": "fr"}
     as_bob.get("/api/documents", query)
@@ -93,6 +158,20 @@ def test_the_languages_asked_for_are_kept_ready(check, as_bob, bob):
         ("recruiter", "en"),
         ("clients", "fr"),
     }
+
+
+def test_an_invoice_that_cannot_be_made_rests_too(firm, broken):
+    invoice = Invoice.objects.create(
+        hiring_firm=firm, period_start="2026-10-01", period_end="2026-10-31"
+    )
+    InvoiceLine(
+        invoice=invoice, description="Things", description_fr="Choses", quantity=1, unit_price=900
+    ).save()
+    invoice.open()
+    render_stale()
+    render_stale()
+    assert len(broken) == 2  # in each language, once
+    assert FailedRender.objects.get().subject_id == invoice.pk
 
 
 def test_an_open_invoice_is_ready_in_both_languages(firm):

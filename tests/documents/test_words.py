@@ -183,7 +183,7 @@ def test_the_invoice_adds_up(firm, settings):
     text = read("invoices", invoice)
     for words in (
         "Invoice V-000001",
-        "1370 $9.00 $12,330.00",
+        "1,370 $9.00 $12,330.00",
         "Subtotal $12,350.60",
         "GST, 5% no. 123456789 RT0001 $617.53",
         "QST, 9.975% no. 1234567890 TQ0001 $1,231.97",
@@ -193,6 +193,7 @@ def test_the_invoice_adds_up(firm, settings):
     french = read("invoices", invoice, "fr")
     for words in (
         "Facture V-000001",
+        "1 370 9,00 $ 12 330,00 $",
         "Sous-total 12 350,60 $",
         "TPS, 5 % nº 123456789 RT0001 617,53 $",
         "TVQ, 9,975 % nº 1234567890 TQ0001 1 231,97 $",

@@ -1,3 +1,4 @@
+import random
 from io import BytesIO
 
 import pytest
@@ -29,3 +30,17 @@ def test_everybody_sees_a_logo_and_nothing_beside_it(stored, as_alice, alice, cl
     (tmp_path / "secret.txt").write_text("private")
     for wrong in ("..%2Fsecret.txt", "%2e%2e%2fsecret.txt", "missing.png", "..", "%00"):
         assert client.get(f"/media/logos/{wrong}").status_code == 404
+
+
+def test_a_photograph_weighs_no_more_than_a_logo_may(stored, as_alice, alice, client):
+    """It is on every page and in every document of the firm."""
+    noise = Image.frombytes("RGB", (1600, 500), random.Random(1).randbytes(1600 * 500 * 3))
+    written = BytesIO()
+    noise.save(written, "JPEG", quality=80)
+    written.seek(0)
+    written.name = "logo.jpeg"
+    path = f"/api/v1/hiring_firms/{alice.hiring_firm_id}/logo"
+    assert as_alice.patch(path, {"logo_file": written}, format="multipart").status_code == 200
+    alice.hiring_firm.refresh_from_db()
+    kept = alice.hiring_firm.logo
+    assert kept.size <= 60_000 and (kept.width, kept.height) == (576, 180)

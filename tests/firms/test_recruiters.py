@@ -1,5 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from apps.accounts.models import User
 from apps.accounts.tokens import ACCESS, issue, read
@@ -91,3 +94,18 @@ def test_a_firm_can_be_restored_while_its_people_are_there(alice, reference):
     assert Message.objects.get(kind="reference_invitation", channel="email").status == "suppressed"
     firm.restore(None)
     assert signed_in(alice)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_email_taken_by_many_at_once_is_refused_in_the_same_words(alice):
+    def invite(_):
+        try:
+            Recruiter.objects.create_with_user(by=alice, email="new@firm.example")
+        except ValidationError as error:
+            return error.error_dict["email"][0].code
+        finally:
+            connection.close()
+        return "invited"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(invite, range(8))) == ["email_unavailable"] * 7 + ["invited"]

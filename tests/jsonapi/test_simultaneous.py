@@ -1,22 +1,25 @@
-"""Twelve at once with one key."""
+"""Calls with one key, at once and after one that died."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.accounts.tokens import ACCESS, issue
 from apps.candidates.models import Candidate
+from apps.jsonapi.models import IdempotentResponse
 from tests.api.world import client
 from tests.jsonapi.conftest import data
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def test_one_effect_whoever_comes_first(bob, person):
+@pytest.fixture
+def call(bob, person):
+    """Adds the person under one key, on a connection of its own."""
     token = issue(bob.user, ACCESS)
 
-    def call(_):
+    def call(_=None):
         try:
             return client().post(
                 "/api/v3/candidates",
@@ -26,9 +29,30 @@ def test_one_effect_whoever_comes_first(bob, person):
         finally:
             connection.close()
 
+    return call
+
+
+@pytest.fixture
+def pool():
     with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(call, range(12)))
+        yield pool
+
+
+def test_one_effect_whoever_comes_first(call, pool):
+    answers = list(pool.map(call, range(12)))
     made = [each for each in answers if each.status_code == 200]
     assert {each.status_code for each in answers} <= {200, 409}
     assert made and len({each.content for each in made}) == 1
     assert Candidate.objects.count() == 1
+
+
+@pytest.mark.postgres
+def test_another_is_told_to_wait_only_while_the_first_lives(call, pool):
+    call()
+    rows = IdempotentResponse.objects
+    rows.update(status=None)
+    with transaction.atomic():  # as the first does while it runs
+        rows.select_for_update().get()
+        meanwhile = pool.submit(call).result()
+    assert meanwhile.status_code == 409 and meanwhile.headers["Retry-After"] == "1"
+    assert pool.submit(call).result().status_code == 200  # the lock went with the transaction

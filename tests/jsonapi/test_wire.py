@@ -1,8 +1,10 @@
 """Headers, rates, outages."""
 
+import time
 import uuid
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import OperationalError
 from rest_framework.exceptions import Throttled
@@ -43,11 +45,10 @@ def test_a_request_id(plain):
 def test_the_rate_is_told(plain, settings):
     cache.clear()
     settings.API_RATE = 2
-    first = plain("GET", LIST)
+    with time_machine.travel(time.time(), tick=False):  # all within one minute
+        first, _second, third = (plain("GET", LIST) for _ in range(3))
     assert first.headers["RateLimit-Policy"] == '"default";q=2;w=60'
     assert '"default";r=1;t=' in first.headers["RateLimit"]
-    plain("GET", LIST)
-    third = plain("GET", LIST)
     assert third.status_code == 429 and 0 < int(third.headers["Retry-After"]) <= 60
     cache.clear()
 
@@ -94,11 +95,28 @@ def test_login_failures_are_counted_before_the_hash(client, bob):
     assert unknown.content == answers[0].content
 
 
+def test_errors_speak_french_to_who_asks_for_it(plain):
+    path = "/api/v3/candidates?page[page]=0"
+    english, french = plain("GET", path), plain("GET", path, **{"Accept-Language": "fr-CA"})
+    [said], [dit] = english.json()["errors"], french.json()["errors"]
+    assert said["detail"] == "Give a whole number from 1."
+    assert dit["detail"] == "Donnez un nombre entier à partir de 1."
+    assert said["code"] == dit["code"] == "bad_parameter"
+
+
 def test_wrong_links_are_counted(client):
     # Of our form, but signed by nobody.
     link = "Ag" + "A" * 42
     statuses = [client.get(f"/api/v1/public/references/{link}").status_code for _ in range(21)]
     assert statuses[:20] == [404] * 20 and statuses[20] == 429
+
+
+def test_wrong_links_in_the_header_are_counted_with_those_in_the_path(client):
+    header = {"Authorization": "Link " + "A" * 44}
+    path = "/api/v1/public/reference_requests"
+    statuses = [client.get(path, headers=header).status_code for _ in range(21)]
+    assert statuses[:20] == [401] * 20 and statuses[20] == 429
+    assert client.get("/api/v1/public/references/Ag" + "A" * 42).status_code == 429
 
 
 def test_a_database_that_is_away_is_503(plain, monkeypatch):

@@ -88,9 +88,9 @@ def test_what_is_not_supported_is_403_in_strict_and_405_otherwise(strict, plain)
     assert plain("PUT", LIST, {}).status_code == 405
 
 
-def test_a_read_only_relationship_is_403(strict, plain, candidate, bob):
+def test_a_read_only_relationship_is_403(strict, plain, candidate, alice):
     path = f"{LIST}/{candidate.pk}"
-    body = data("Candidate", {}, candidate.pk, added_by=bob)
+    body = data("Candidate", {}, candidate.pk, added_by=alice)
     response = strict("PATCH", path, body)
     assert response.status_code == 403
     assert pointer(response) == "/data/relationships/added_by"
@@ -184,6 +184,24 @@ def test_kinds_are_strict_only_in_strict(strict, plain, reference_request):
     assert strict("PATCH", path, body).status_code == 422
     response = plain("PATCH", path, body)
     assert response.json()["data"]["attributes"]["min_references"] == 3
+
+
+def test_text_is_text_in_both_but_codes_may_be_numbers(strict, plain, person):
+    for call in (strict, plain):
+        response = call("POST", LIST, data("Candidate", person | {"first_name": 5}))
+        assert response.status_code == 422
+        assert pointer(response) == "/data/attributes/first_name"
+    coded = data("Candidate", person | {"internal_id": 42, "country_code": 1, "phone": 5145550142})
+    assert strict("POST", LIST, coded).status_code == 422
+    made = plain("POST", LIST, coded).json()["data"]["attributes"]
+    assert (made["internal_id"], made["country_code"], made["phone"]) == ("42", "1", "5145550142")
+
+
+def test_a_request_asks_for_as_many_references_as_its_firm(plain, candidate, question_set, firm):
+    type(firm).objects.filter(pk=firm.pk).update(min_references=3)
+    links = {"candidate": candidate, "question_set": question_set}
+    made = plain("POST", "/api/v1/reference_requests", data("ReferenceRequest", **links))
+    assert made.json()["data"]["attributes"]["min_references"] == 3
 
 
 def test_no_mass_assignment(strict, candidate, bob, as_bob):

@@ -14,6 +14,15 @@ def test_a_link_opens_one_thing_for_one_purpose(reference):
     assert resolve(token) == (Purpose.REFERENCE, reference)
 
 
+@pytest.mark.parametrize("end", ["cancel", "conclude", "decline"])
+def test_a_closed_request_takes_nothing_more(reference_request, bob, end):
+    token = sign(Purpose.REQUEST, reference_request)
+    assert respondent(token).target == reference_request
+    act = getattr(reference_request, end)
+    act() if end == "decline" else act(by=bob)
+    assert respondent(token) is None
+
+
 def test_a_purpose_cant_be_exchanged(reference):
     raw = bytearray(base64.urlsafe_b64decode(sign(Purpose.UNSUBSCRIBE_REFERENCE, reference)))
     raw[0] = Purpose.REFERENCE

@@ -1,12 +1,16 @@
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from apps.activities.models import Activity
-from apps.messaging import outbox
+from apps.messaging import delivery, gateways, outbox
 from apps.messaging.delivery import TRIES
 from apps.messaging.models import Message, OptOut
+from apps.messaging.optouts import text_refusal
+from apps.references.models import Reference
 from tests.messaging.conftest import only, send_due
 
 HOUR = timedelta(hours=1)
@@ -131,6 +135,22 @@ def test_after_the_last_try_the_recruiter_is_told(providers, email, noon):
     assert Message.objects.filter(kind="message_failed").exists()
 
 
+def test_after_the_last_fault_of_ours_the_recruiter_is_told(providers, email, monkeypatch):
+    Message.objects.update(tries=TRIES - 1)
+    monkeypatch.setattr(delivery, "_refusal", lambda message, about: 1 / 0)
+    send_due()
+    assert state(email) == "failed" and email.error == "ZeroDivisionError"
+    assert Message.objects.filter(kind="message_failed").exists()
+
+
+def test_who_cant_be_told_holds_up_nothing(providers, email, monkeypatch):
+    Message.objects.update(tries=TRIES - 1)
+    monkeypatch.setattr(delivery, "_refusal", lambda message, about: 1 / 0)
+    monkeypatch.setattr(Reference, "message_changed", lambda reference, message: 1 / 0)
+    send_due()
+    assert state(email) == "failed"
+
+
 @pytest.mark.parametrize("fault", ["cut", "lost", "garbled"])
 def test_a_text_that_went_is_found_and_not_sent_again(providers, invitation, noon, fault):
     providers.go_wrong(fault)
@@ -159,6 +179,21 @@ def test_an_email_whose_answer_was_lost_goes_again_under_its_name(providers, ema
     assert email.status == "sent"
     assert {mail.message_id for mail in providers.mail.kept} == {email.message_id}
     assert len(providers.mail.kept) == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_went_is_written_down_when_the_database_is_back(providers, email):
+    def cut_the_worker_off():
+        with psycopg.connect(**connection.get_connection_params()) as another:
+            another.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    providers.mail.faults = cut_the_worker_off  # while it hands the email over
+    send_due("email")
+    assert state(email) == "sent" and len(providers.mail.kept) == 1
 
 
 def test_while_nobody_can_say_an_invitation_goes_once_more(providers, invitation, noon):
@@ -266,17 +301,54 @@ def test_dear_numbers_get_no_text(providers, invitation, phone, country, why):
     assert not providers.texts.kept
 
 
+def copies(message, number: int, **fields) -> list[Message]:
+    """More of the same, to the same address."""
+    rows = []
+    for _ in range(number):
+        row = Message.objects.get(pk=message.pk)
+        row.id = Message._meta.pk.default()
+        row.dedupe_key = f"copy {row.id}"
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save(force_insert=True)
+        rows.append(row)
+    return rows
+
+
 def test_a_number_gets_four_texts_a_day(providers, invitation, noon):
-    for n in range(2, 8):
-        copy = Message.objects.get(pk=invitation.pk)
-        copy.pk, copy.dedupe_key, copy.ordinal = None, f"copy {n}", 1
-        copy.id = Message._meta.pk.default()
-        copy.save(force_insert=True)
+    copies(invitation, 6)
     for _ in range(8):  # one at a time
         send_due("sms")
         noon.shift(10)
     assert len(providers.texts.kept) == 4
     assert Message.objects.filter(error="too many texts today").count() == 3
+
+
+def test_a_text_that_ends_meanwhile_is_counted(providers, invitation, monkeypatch):
+    """Another worker's goes out between two looks at the number: the fifth waits for its turn."""
+    (other,) = copies(invitation, 1)
+    now = timezone.now()
+    sent = copies(invitation, 3)
+    Message.objects.filter(pk__in=[row.pk for row in sent]).update(status="sent", sent_at=now)
+    claimed = {row.pk: row for row in Message.objects.claim_due("sms")}
+
+    def slow(message, firm):
+        said = text_refusal(message, firm)
+        claimed[other.pk].move("sent", sent_at=now)
+        return said
+
+    monkeypatch.setattr(delivery, "text_refusal", slow)
+    with gateways.Session() as session:
+        delivery.deliver(claimed[invitation.pk], session)
+    assert not providers.texts.kept and state(invitation) == "queued"
+
+
+def test_a_text_that_may_have_gone_is_counted(providers, invitation, noon):
+    now = timezone.now()
+    unknown = {"status": "unknown", "first_tried_at": now, "due_at": now + HOUR}
+    copies(invitation, 4, **unknown)
+    send_due("sms")
+    assert state(invitation) == "suppressed" and invitation.error == "too many texts today"
 
 
 def test_a_bounced_invitation_is_none_of_the_day(providers, reference, noon):

@@ -62,6 +62,14 @@ def test_only_twilio_may_tell(client, settings, path):
     assert client.get(path).status_code == 405
 
 
+def test_without_a_token_nobody_may_tell(client, settings):
+    path, form = "/hooks/twilio/inbound", {"From": "+15145550134", "Body": "STOP"}
+    settings.TWILIO_AUTH_TOKEN = ""
+    signature = RequestValidator("").compute_signature(f"{settings.PUBLIC_URL}{path}", form)
+    assert client.post(path, form, headers={"X-Twilio-Signature": signature}).status_code == 403
+    assert not OptOut.objects.exists()
+
+
 def test_an_unknown_message_is_nobodys(client, settings):
     assert post(client, settings, "/hooks/twilio/status/x", {"a": "b"}).status_code == 204
 

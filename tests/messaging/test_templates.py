@@ -8,9 +8,13 @@ from django.conf import settings
 from django.template.backends.django import DjangoTemplates
 from django.utils import translation
 
+from apps.candidates.models import Experience
 from apps.messaging.kinds import EMAIL, KINDS, SMS
+from apps.messaging.models import Message
 from apps.messaging.samples import PAGE
 from apps.messaging.samples import SAMPLE as CONTEXT
+from apps.verifications.models import Verification
+from tests.conftest import fill
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
 LANGUAGES = ("en", "fr")
@@ -82,6 +86,29 @@ def test_it_renders_with_what_the_context_holds(kind, language, changes, render)
                 assert "\n\n\n" not in words.strip()
             if part == "subject.txt":
                 assert len(words.strip().splitlines()) == 1 and len(words.strip()) <= 90
+
+
+def test_what_a_message_is_about_gives_all_that_its_words_name(engine, reference):
+    """The sample of the other tests is only a sample."""
+    request, candidate = reference.reference_request, reference.candidate
+    claim = Experience.objects.create(
+        profile=candidate.profile, company_name="Atelier Nord", job_title="Engineer"
+    )
+    verifier = {"first_name": "Ada", "last_name": "Roy", "email": "ada@verifier.example"}
+    verification = Verification(**verifier).create(candidate.added_by, claim)
+    fill(reference)
+    reference.request_erasure()
+    told = {"reference_name": "", "person_name": "", "person_role": "", "channel": ""}
+    for kind in sorted(set(KINDS) - {"recruiter_welcome", "password_reset", "password_changed"}):
+        about = {"request": request, "verific": verification}.get(kind[:7], reference)
+        about = request if kind == "reference_unreachable" else about
+        for to in (about.addressee, candidate.added_by.user):
+            message = Message(kind=kind, about_id=about.pk, recipient_id=to.pk, language="en")
+            context = about.message_context(message) | {"privacy_link": "", "language": "en"}
+            for path in sorted((FOLDER / kind).iterdir()):
+                given = told if kind in ("message_failed", "reference_unreachable") else {}
+                words = engine.get_template(f"messages/{kind}/{path.name}").render(context | given)
+                assert UNKNOWN not in words, (path, words)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -46,7 +46,7 @@ def manage(env: dict, *arguments: str):
         env={"PATH": os.environ["PATH"], "ENV_FILE": "/dev/null"} | env,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,  # the static files alone take a minute of a busy machine
     )
 
 
@@ -62,6 +62,7 @@ def good(tmp_path_factory):
         "SECRET_KEY": f"secret-{LONG}",
         "LINK_KEYS": f"links-{LONG}",
         "JWT_KEYS": f"tokens-{LONG}",
+        "ADDRESS_KEYS": f"addresses-{LONG}",
         "PUBLIC_URL": "https://checks.example.org",
         "ALLOWED_HOSTS": "checks.example.org",
         "TRUSTED_PROXIES": "1",
@@ -127,7 +128,39 @@ BROKEN = {
     ),
     "storage that is not there": (
         lambda env, tmp: env | {"STORAGE_OPTIONS": json.dumps({"location": "/proc/nowhere"})},
-        "storage",
+        "Let our user write",
+    ),
+    "a file where the database should be": (
+        lambda env, tmp: env | {"DATABASE_URL": f"sqlite:///{HERE}/manage.py"},
+        "Correct DATABASE_URL",
+    ),
+    "a broker that is another server": (
+        lambda env, tmp: env | {"REDIS_URL": env["EMAIL_URL"].replace("smtp", "redis")},
+        "correct REDIS_URL",
+    ),
+    "a mail server that refuses the login": (
+        lambda env, tmp: env | {"EMAIL_URL": env["EMAIL_URL"].replace("//", "//user:wrong@")},
+        "Correct EMAIL_URL",
+    ),
+    "a mail server that knows no TLS": (
+        lambda env, tmp: env | {"EMAIL_URL": env["EMAIL_URL"].replace("smtp:", "smtp+tls:")},
+        "Correct EMAIL_URL",
+    ),
+    "an address without its scheme": (
+        lambda env, tmp: env | {"PUBLIC_URL": "checks.example.org"},
+        "need https://",
+    ),
+    "static files never collected": (
+        lambda env, tmp: env | {"VAR_DIR": str(tmp / "new")},
+        "collectstatic",
+    ),
+    "a sender that is nobody's": (
+        lambda env, tmp: env | {"DEFAULT_FROM_EMAIL": "Vitay <noreply@vitay.example>"},
+        "with SPF and DKIM",
+    ),
+    "Twilio behind a wall": (
+        lambda env, tmp: env | {"TWILIO_BASE_URL": "http://127.0.0.1:1"},
+        "Look at the firewall",
     ),
     "staff without a second step": (
         lambda env, tmp: env | {"STAFF_TWO_FACTOR": "0"},

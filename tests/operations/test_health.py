@@ -4,9 +4,13 @@ import socket
 import time
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.signals import pre_migrate
 from django.utils import timezone
 
 from apps.messaging.models import Message
@@ -43,6 +47,20 @@ def test_a_missing_migration_is_not_ready(client, ticking):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["unavailable"] == {"migrations": "staff.0002_roles"}
+
+
+@pytest.mark.postgres
+def test_nothing_holds_the_database_for_ever():
+    """A statement and an idle transaction end; a migration may last."""
+    bounds = ("statement_timeout", "idle_in_transaction_session_timeout")
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as fresh:
+        said = [fresh.execute(f"SHOW {name}").fetchone()[0] for name in bounds]
+    assert said == [f"{settings.DATABASE_TIMEOUT // 60}min"] * 2
+    pre_migrate.send(apps.get_app_config("staff"), using="default")
+    with connection.cursor() as cursor:
+        for name in bounds:
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone()[0] == "0"
 
 
 def test_a_scheduler_that_stopped_is_told(client):

@@ -190,3 +190,10 @@ def test_somebody_elses_reference_is_not_theirs(visit, agreed, alice, question_s
     assert visit(agreed).post(f"/people/{stranger.pk}/remind").at == ""
     stranger.refresh_from_db()
     assert stranger.reminder_count == 0
+
+
+def test_a_missing_address_is_named_with_the_other_faults(visit, agreed):
+    response = visit(agreed).post("/name", {"first_name": "Odile"})
+    assert response.status_code == 422
+    for words in ("Enter the last name.", "Enter an email or a phone."):
+        assert words in response.words

@@ -153,6 +153,15 @@ def test_the_language_is_asked_for_by_address_and_kept_by_saving(visit, referenc
     assert visit(reference).get().title == "Camille Desrosiers nous a donné votre nom"
 
 
+def test_a_dead_link_chooses_no_language(visit, reference, agreed, bob):
+    agreed.cancel(bob)
+    visit(agreed).post("/name?lang=fr")
+    visit(reference).post("/decline?lang=fr")
+    agreed.candidate.refresh_from_db()
+    reference.refresh_from_db()
+    assert (agreed.candidate.language, reference.language) == ("en", "en")
+
+
 @pytest.mark.parametrize("path", ["/", "/privacy", "/help", "/password"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_pages_that_belong_to_nobody(path, language):
@@ -166,3 +175,31 @@ def test_a_logo_stands_at_the_top(visit, reference, alice):
     Image.new("RGB", (40, 10)).save(picture, "PNG")
     alice.hiring_firm.change_logo(alice, SimpleUploadedFile("logo.png", picture.getvalue()))
     assert re.search(r'<img src="/[^"]+" alt="">', visit(reference).get().content.decode())
+
+
+@pytest.mark.parametrize("how", ["suspended", "deleted"])
+def test_while_a_firm_is_closed_its_links_take_nothing_and_say_so(visit, reference, firm, how):
+    visit(reference).post("/q/1", {"answer": "2019-05-01", "go": "on"})
+    if how == "suspended":
+        firm.set_active(None, active=False)
+    else:
+        firm.remove(None)
+    page = visit(reference)
+    words = "is not collecting references" if how == "suspended" else "no longer uses Vitay"
+    for response in (
+        page.get(),
+        page.post("/decline"),
+        page.post("/q/2", {"answer": "4", "go": "on"}),
+        visit(reference.reference_request).post("/consent"),
+    ):
+        assert response.status_code == 410 and words in response.words
+    reference.refresh_from_db()
+    assert reference.status == "started" and reference.answer_set.answers.count() == 1
+    assert reference.reference_request.consented_at is None
+    assert "Français" in response.words
+    token = page.link.removeprefix("/r/")
+    assert page.client.get(f"/api/v1/public/references/{token}").status_code == 404
+    if how == "suspended":
+        firm.refresh_from_db()
+        firm.set_active(None, active=True)
+        assert "1 answer is saved" in page.get().words

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from apps.accounts.models import PasswordReset
+from apps.accounts.models import LONGEST_PASSWORD, PasswordReset
 from apps.messaging.models import Message
 from tests.conftest import PASSWORD
 
@@ -36,6 +36,17 @@ def test_weak_and_different_passwords_are_named(visit, alice):
     assert NEW not in response.content.decode()
     alice.user.refresh_from_db()
     assert alice.user.check_password(PASSWORD)
+
+
+def test_the_longest_password_signs_in(visit, alice):
+    page = visit(PasswordReset.objects.request(alice.user))
+    longest = (NEW * LONGEST_PASSWORD)[:LONGEST_PASSWORD]
+    too_long = {"password": longest + "x", "again": longest + "x"}
+    assert page.post("", too_long).status_code == 422
+    assert page.post("", {"password": longest, "again": longest}).status_code == 200
+    body = {"email": alice.user.email, "password": longest}
+    signed_in = Client().post("/api/v3/oauth/login", body, content_type="application/json")
+    assert signed_in.status_code == 200
 
 
 def test_an_ended_link_offers_another(visit, alice):

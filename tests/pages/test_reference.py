@@ -1,13 +1,17 @@
 """The reference answers page by page, looks it over, sends it once, keeps a copy."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from apps.answers.models import Answer, AnswerSet
 from apps.consents.models import Consent
+from apps.documents.tasks import erase_expired
 from apps.messaging.models import Message, OptOut
-from apps.references.models import ReferenceRequest
+from apps.messaging.rendering import render
+from apps.references.models import Reference, ReferenceRequest
 from tests.conftest import fill, make_reference
 from tests.pages.conftest import answers_on_pages, metadata_of
 
@@ -204,3 +208,52 @@ def test_a_filled_one_offers_its_copy_and_no_form(visit, agreed):
     response = page.get()
     assert f"{page.link}/copy" in response.hrefs and "nobody else may read them" in response.words
     assert page.get("/q/1").at == "" and page.get("/decline").at == ""
+
+
+def test_it_can_have_its_data_erased(visit, reference, bob):
+    page = visit(reference)
+    assert page.get("/erase").at == "" and page.post("/erase").at == ""  # while it is asked: no
+    fill(reference)
+    assert f"{page.link}/erase" in page.get().hrefs
+    assert page.get("/erase").title == "Should we erase what is kept about you?"
+    reference.refresh_from_db()
+    assert reference.erasure_requested_at is None
+
+    day = date_format(timezone.localdate() + timedelta(days=30), "j F Y")
+    for response in (page.post("/erase"), page.post("/erase"), page.get("/erase")):
+        assert response.at == "" and f"is erased by {day}" in response.words
+    assert Consent.objects.filter(purpose="answer", given=False).count() == 1
+    notice = Message.objects.get(kind="reference_erasure_requested")
+    assert notice.address == bob.user.email
+    text = " ".join(render(notice, notice.about).text.split())
+    assert f"else it is erased on {day}" in text
+
+    erase_expired()
+    assert page.get().status_code == 200
+    Reference.objects.update(erasure_requested_at=timezone.now() - timedelta(days=30))
+    erase_expired()
+    assert not Reference.objects.exists() and page.get().status_code == 404
+    notice.refresh_from_db()
+    assert notice.status == "suppressed"
+
+
+@pytest.mark.parametrize("step", ["/decline", "/wrong-person"])
+def test_who_says_no_can_be_erased_too(visit, reference, step):
+    page = visit(reference)
+    page.post(step)
+    response = page.get("/erase")
+    assert "Your name and your addresses." in response.words
+    assert "is erased by" in page.post("/erase").words
+
+
+def test_who_may_change_the_answers_is_told_so_and_what_happens_else(visit, reference, bob):
+    fill(reference)
+    reference.refresh_from_db()
+    reference.reopen(bob)
+    page = visit(reference)
+    response = page.get()
+    assert (
+        "for you to change. If you do not send them again, what you sent stays." in response.words
+    )
+    assert f"{page.link}/review" in response.hrefs and f"{page.link}/decline" not in response.hrefs
+    assert page.post("/review", SHARING).title == "Thank you, Étienne"

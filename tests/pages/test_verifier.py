@@ -78,6 +78,21 @@ def test_only_pictures_are_taken(visit, verification):
     assert verification.status == "sent" and not verification.document
 
 
+@pytest.mark.parametrize(
+    "step, given, field",
+    [
+        ("/check", GOOD | {"comment": "a\0b"}, "comment"),
+        ("/check", GOOD | {"job_title": "corrected", "job_title_is": "a\0b"}, "job_title_0"),
+        ("/decline", {"comment": "a\0b"}, "comment"),
+    ],
+)
+def test_what_no_database_holds_is_refused(visit, verification, step, given, field):
+    response = visit(verification).post(step, given)
+    assert response.status_code == 422 and f'href="#{field}"' in response.content.decode()
+    verification.refresh_from_db()
+    assert verification.status == "sent"
+
+
 def test_saying_no(visit, verification):
     page = visit(verification)
     assert page.get("/decline").title == "You would rather not?"

@@ -126,12 +126,37 @@ def test_a_bounce_waits_for_another_address(reference_request, bob):
     assert reference.status == "sent"
 
 
+@pytest.mark.parametrize("rule", ["review_before_contact", "contact_after_consent"])
+def test_who_was_written_to_waits_for_no_rule_made_since(reference, firm, bob, rule):
+    Reference.objects.update(status="bounced")
+    setattr(firm, rule, True)
+    firm.save()
+    reference = Reference.objects.get(pk=reference.pk)
+    reference.change(bob, email="right@reference.example")
+    assert reference.status == "sent"
+    assert Message.objects.filter(address="right@reference.example").exists()
+
+
 def test_a_bounce_with_a_text_on_its_way_keeps_waiting(reference):
     email = Message.objects.about(reference).get(channel="email")
     Message.objects.filter(pk=email.pk).update(status="sent", sent_at=email.created_at)
     email.receipt("bounced")
     reference.refresh_from_db()
     assert reference.status == "sent"
+
+
+@pytest.mark.parametrize("same", [{"email": "camille@candidate.example"}, {"phone": "5145550123"}])
+def test_nobody_is_their_own_reference(reference_request, reference, bob, same):
+    for write in (
+        lambda: make_reference(reference_request, **same),
+        lambda: reference.change(bob, **same),
+        lambda: Reference(
+            first_name="A", last_name="B", **{"email": "a@reference.example", "phone": ""} | same
+        ).create(bob).change(bob, candidate=reference_request.candidate),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError) as refused, transaction.atomic():
+            write()
+        assert list(refused.value.message_dict) == list(same)
 
 
 def test_reopening_unlocks_the_answers(reference, bob):
@@ -144,12 +169,31 @@ def test_reopening_unlocks_the_answers(reference, bob):
     assert reference.candidate.score == 3
 
 
+def test_a_reopened_one_is_told_each_time(reference, bob):
+    for ordinal in (1, 2):
+        fill(reference, ordinal)
+        reference.reopen(bob)
+        told = Message.objects.filter(kind="reference_reopened", ordinal=ordinal)
+        assert {message.channel for message in told} == {"email", "sms"}
+        assert all(reference.wants(message) for message in told)
+    reference.lock_again(bob)
+    assert not any(reference.wants(message) for message in told)
+    assert set(told.values_list("status", flat=True)) == {"suppressed"}
+
+
 def test_answers_that_came_again_are_news(reference, bob):
     for scale in (4, 5):
         fill(reference, scale)
         reference.reopen(bob)
     for kind in ("reference_filled", "reference_receipt"):
         assert Message.objects.filter(kind=kind).count() == 2
+
+
+def test_what_is_locked_is_named(reference, bob):
+    fill(reference)
+    with pytest.raises(ValidationError) as refused:
+        reference.change(bob, first_name="Odile", email="new@reference.example", phone="")
+    assert set(refused.value.message_dict) == {"email", "phone"}
 
 
 def test_deleting_takes_answers_and_score_with_it(reference, candidate, bob):

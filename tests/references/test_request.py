@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.activities.models import Activity
 from apps.consents.models import Consent
 from apps.messaging.models import Message
+from apps.messaging.rendering import render
 from apps.questions.models import Question, QuestionSet
 from apps.references.models import Reference, ReferenceRequest
 from apps.references.tasks import expire_due
@@ -76,7 +77,7 @@ def test_a_set_without_questions_is_refused(alice):
 def test_there_is_one_open_request_per_set(reference_request, question_set, candidate):
     with pytest.raises(ValidationError) as refused:
         make_request(candidate, question_set)
-    assert refused.value.error_dict["__all__"][0].code == "request_open"
+    assert refused.value.error_dict["question_set"][0].code == "request_open"
 
 
 def test_it_can_be_asked_again_once_closed(reference_request, question_set, candidate, bob):
@@ -109,10 +110,11 @@ def test_it_waits_again_when_requirements_rise(reference_request, bob):
     assert reference_request.filled
     reference_request.change(bob, min_references=3)
     assert not reference_request.filled
-    assert reference_request.status == "opened"
+    assert reference_request.status == "sent", "they never opened it"
 
 
 def test_it_waits_again_when_a_reference_falls_out(reference_request):
+    reference_request.open()
     first = make_reference(reference_request)
     make_reference(reference_request, email="r2@reference.example")
     first.decline()
@@ -192,6 +194,15 @@ def test_extending_is_bounded(reference_request, bob):
     assert "days" in refused.value.message_dict
 
 
+def test_the_requirements_of_a_closed_one_stay(reference_request, bob):
+    reference_request.conclude(bob)
+    with pytest.raises(ValidationError) as refused:
+        reference_request.change(bob, min_references=5)
+    assert refused.value.error_dict["min_references"][0].code == "state"
+    reference_request.refresh_from_db()
+    reference_request.change(bob, notes="Called on Monday.")
+
+
 def test_reopening_goes_on(reference_request, reference, bob):
     reference_request.conclude(bob)
     reference_request.reopen(bob)
@@ -214,6 +225,64 @@ def test_consent_releases_those_who_waited_for_it(firm, reference_request):
     assert Consent.objects.filter(purpose="check").count() == 1
 
 
+@pytest.fixture
+def consent_first(firm, bob):
+    firm.contact_after_consent = True
+    firm.save()
+    bob.hiring_firm.refresh_from_db()
+
+
+def saved(candidate, by, email="early@reference.example"):
+    return Reference(
+        candidate=candidate, first_name="Early", last_name="Bird", email=email
+    ).create(by)  # fmt: skip
+
+
+def test_people_who_are_saved_wait_for_the_candidates_consent(
+    consent_first, candidate, question_set, bob
+):
+    people = [saved(candidate, bob), saved(candidate, bob, "second@reference.example")]
+    request = make_request(candidate, question_set)
+    assert (request.status, request.missing) == ("sent", 0), "enough, but nobody may be asked"
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert request.remind(bob)
+    request.consent(language="en", ip_address="203.0.113.1")
+    assert request.filled
+    assert {fresh.status for fresh in request.references.all()} == {"sent"}
+    assert len(people) == request.references.count()
+
+
+def test_one_who_is_added_later_waits_for_the_consent_too(reference_request, firm):
+    for n in range(2):
+        make_reference(reference_request, email=f"r{n}@reference.example")
+    firm.contact_after_consent = True  # from now on
+    firm.save()
+    reference_request = ReferenceRequest.objects.get()
+    late = make_reference(reference_request, email="late@reference.example")
+    reference_request.refresh_from_db()
+    assert (late.status, reference_request.status) == ("created", "sent")
+
+
+def test_the_candidate_is_written_to_also_when_enough_are_saved(candidate, question_set, bob):
+    saved(candidate, bob)
+    request = make_request(candidate, question_set)
+    assert request.filled
+    for invitation in Message.objects.about(request).filter(kind="request_invitation"):
+        assert request.wants(invitation)
+        assert "We need the name" not in str(render(invitation, request))
+    request.cancel(bob)
+    assert not request.wants(invitation)
+
+
+def test_a_new_address_is_invited_also_when_others_named_enough(candidate, question_set, bob):
+    saved(candidate, bob)
+    request = make_request(candidate, question_set)
+    candidate.change(bob, email="new@candidate.example")
+    request.refresh_from_db()
+    (invitation,) = Message.objects.filter(address="new@candidate.example")
+    assert request.wants(invitation)
+
+
 def test_a_new_address_ends_the_link_and_invites_once_more(reference_request, candidate, bob):
     version = reference_request.link_version
     candidate.change(bob, email="new@candidate.example")
@@ -223,6 +292,20 @@ def test_a_new_address_ends_the_link_and_invites_once_more(reference_request, ca
     assert set(invitations.filter(ordinal=1).values_list("status", flat=True)) == {"suppressed"}
     assert invitations.filter(ordinal=2, address="new@candidate.example").exists()
     assert reference_request.reminder_rate_exceeded
+
+
+def test_a_new_address_ends_the_link_also_when_enough_are_named(
+    reference_request, reference, candidate, bob
+):
+    reference_request.consent(language="en", ip_address=None)
+    reference_request.change(bob, min_references=1)
+    assert reference_request.filled
+    version = reference_request.link_version
+    candidate.change(bob, email="new@candidate.example")
+    reference_request.refresh_from_db()
+    assert reference_request.link_version == version + 1
+    assert not Message.objects.filter(address="new@candidate.example").exists()
+    assert not Message.objects.filter(recipient_id=candidate.pk, status="queued").exists()
 
 
 def test_what_must_never_be_false_is_held_by_the_database(reference_request):

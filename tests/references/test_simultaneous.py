@@ -6,8 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
+from apps.candidates.actions import merge
+from apps.messaging.models import Message
 from apps.references.models import Reference, ReferenceRequest
-from tests.conftest import fill, make_reference, make_request
+from tests.conftest import fill, make_candidate, make_reference, make_request
 
 pytestmark = [
     pytest.mark.postgres,
@@ -71,6 +73,33 @@ def test_a_submit_and_a_cancel_do_not_block_each_other(reference_request, bob, a
     assert set(at_once(*verbs)) <= {True, None, "state"}
 
 
+@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("what", ["submit", "cancel", "add", "approve"])
+def test_a_candidate_is_deleted_whatever_happens_beneath(
+    candidate, reference_request, bob, what, attempt
+):
+    people = several(reference_request, 3)
+
+    def add(n):
+        fields = {"first_name": "A", "last_name": "B", "email": f"new{n}@reference.example"}
+        Reference(candidate=fresh(candidate), **fields).create(bob)
+
+    def approve(person):
+        Reference.objects.filter(pk=person.pk).update(status="pending_review")
+        fresh(person).approve(bob)
+
+    verbs = {
+        "submit": [lambda person=person: fill(fresh(person)) for person in people],
+        "cancel": [lambda: fresh(reference_request).cancel(bob)],
+        "add": [lambda n=n: add(n) for n in range(3)],
+        "approve": [lambda person=person: approve(person) for person in people],
+    }[what]
+    outcomes = at_once(*verbs, lambda: fresh(candidate).remove(bob))
+    assert "OperationalError" not in outcomes, "a deadlock"
+    assert not type(candidate).objects.exists()
+    assert not Reference.objects.exists()
+
+
 def test_people_are_added_to_one_request_at_once(reference_request, bob):
     def add(n):
         fields = {"first_name": "A", "last_name": "B", "email": f"new{n}@reference.example"}
@@ -100,3 +129,20 @@ def test_nobody_joins_a_request_that_is_being_cancelled(reference_request, bob, 
     at_once(lambda: person.create(bob), lambda: fresh(reference_request).cancel(bob))
     assert not Reference.objects.live().exists()
     assert ReferenceRequest.objects.get().status == "cancelled"
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_new_address_and_a_merge_at_once_lose_nothing(
+    candidate, bob, question_set, staff, attempt
+):
+    twin = make_candidate(bob, email="twin@candidate.example")
+    request = make_request(twin, question_set)
+    outcomes = at_once(
+        lambda: fresh(candidate).change(bob, email="right@candidate.example"),
+        lambda: merge(candidate, twin, staff),
+    )
+    assert outcomes == [None, None]
+    request = fresh(request)
+    assert (request.candidate, request.candidate.email) == (candidate, "right@candidate.example")
+    queued = Message.objects.about(request).filter(status="queued", channel="email")
+    assert [message.address for message in queued] == ["right@candidate.example"]

@@ -54,6 +54,16 @@ def test_a_scheduler_that_was_down_for_days_sends_once_and_spread_out(reference_
     assert moments[-1] - moments[0] <= timedelta(minutes=30)
 
 
+def test_what_comes_late_comes_before_the_hours_end(reference_request, now):
+    for n in range(20):
+        make_reference(reference_request, email=f"p{n}@reference.example", phone="")
+    now.move_to("2026-11-19T22:55:00Z", tick=False)  # five to six in Toronto
+    remind_due()
+    moments = Message.objects.filter(kind="reference_reminder").values_list("due_at", flat=True)
+    assert len(set(moments)) > 15
+    assert max(moments).isoformat() < "2026-11-19T23:00:00"
+
+
 def test_a_late_sweep_waits_for_the_morning(reference, now):
     now.move_to("2026-11-19T01:00:00Z", tick=False)  # eight in the evening, due since noon
     remind_due()

@@ -55,6 +55,18 @@ def test_texts_go_on_and_then_nothing_is_left(client, reference, link, bob):
     assert error.value.code == "nothing_to_remind"
 
 
+def test_no_reminder_is_promised_that_will_not_go(as_bob, reference):
+    def promised():
+        listed = as_bob.get("/api/v2/references").json()["data"]
+        return listed[0]["attributes"]["reminder"]["next_scheduled_at"]
+
+    assert promised() and reference.next_scheduled_at
+    reference.unsubscribe()
+    assert promised() and reference.next_scheduled_at, "texts go on"
+    OptOut.objects.record(reference.e164, "sms", source="text")
+    assert promised() is None and reference.next_scheduled_at is None
+
+
 def test_a_link_of_another_purpose_stops_nothing(client, reference):
     client.post(f"/r/{sign(Purpose.REFERENCE, reference)}", {"List-Unsubscribe": "One-Click"})
     assert not stopped(reference)

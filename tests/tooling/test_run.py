@@ -68,5 +68,5 @@ def test_the_first_start_makes_secrets_of_its_own(start, tmp_path):
     start(ENV_FILE=str(env_file), PORT="http")
     assert env_file.stat().st_mode & 0o777 == 0o600
     made = dict(line.split("=", 1) for line in env_file.read_text().splitlines()[1:])
-    assert set(made) == {"DEBUG", "SECRET_KEY", "LINK_KEYS", "JWT_KEYS"}
+    assert set(made) == {"DEBUG", "SECRET_KEY", "LINK_KEYS", "JWT_KEYS", "ADDRESS_KEYS"}
     assert all(len(value) >= 64 for name, value in made.items() if name != "DEBUG")

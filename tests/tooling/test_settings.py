@@ -1,7 +1,11 @@
 """Who runs this finds every setting in one file."""
 
+import os
 import re
+import subprocess
+import sys
 
+import pytest
 from django.conf import settings
 
 READ = re.compile(r'\b(?:env(?:\.\w+)?|secret)\(\s*"([A-Z_]+)"')
@@ -14,3 +18,21 @@ def test_every_setting_is_in_the_example():
         re.findall(r"^#?([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)
     )
     assert read - NOT_SETTINGS <= shown
+
+
+def started(name: str, value: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-c", f"from vitay import settings; print(settings.{name})"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DEBUG": "1", "ENV_FILE": "/dev/null", name: value},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("name", ["LINK_KEYS", "JWT_KEYS", "ADDRESS_KEYS"])
+def test_no_key_is_empty(name):
+    """Whoever knows a key can sign with it, and everybody knows the empty one."""
+    assert started(name, " new-key,, old-key ,").stdout.strip() == "['new-key', 'old-key']"
+    refused = started(name, " , ")
+    assert refused.returncode != 0 and f"{name} holds no key" in refused.stderr

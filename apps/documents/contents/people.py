@@ -1,11 +1,14 @@
 """What every document shows of the firm, and of one person who was asked."""
 
 import json
+from collections import defaultdict
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from apps.answers.models import Answer, normalized
 from apps.documents.contents.words import clean, long_text
 
 CLIENTS, CANDIDATE, RECRUITER = "clients", "candidate", "recruiter"
@@ -39,9 +42,9 @@ def local(moment):
     return timezone.localtime(moment) if moment else None
 
 
-def person(reference, language: str, audience: str) -> dict:
-    """Who answered, how they know the candidate as stated and as corrected, when and how."""
-    answers = reference.answer_set
+def person(reference, said: list[dict], language: str) -> dict:
+    """Who answered and what, how they know the candidate as stated and as corrected, and when."""
+    given = reference.answer_set
     return {
         "id": str(reference.pk),
         "name": clean(reference.full_name),
@@ -56,15 +59,16 @@ def person(reference, language: str, audience: str) -> dict:
         "corrected_period": (reference.corrected_started_on, reference.corrected_ended_on),
         "domain": reference.email.rpartition("@")[2],
         "public_mail": reference.email.rpartition("@")[2] in PUBLIC_MAIL,
-        "language": answers.language,
+        "language": given.language,
         "asked_at": local(reference.sent_at),
         "answered_at": local(reference.filled_at),
         "hours": hours(reference),
         "minutes": minutes(reference),
-        "typed_by": clean(answers.typed_by.full_name) if answers.typed_by else "",
+        "typed_by": clean(given.typed_by.full_name) if given.typed_by else "",
         "score": reference.score,
         "share_clients": reference.permission_share_clients,
         "share_candidate": reference.permission_share_candidate,
+        "said": said,
     }
 
 
@@ -89,37 +93,44 @@ def minutes(reference) -> int | None:
     return max(1, round(taken)) if taken <= 180 else None
 
 
-def answers(reference, request, language: str) -> list[dict]:
+def said_by(references) -> dict[UUID, list[dict]]:
+    """What they answered, in order, as it is kept: one query of what is shown and no more, for it
+    is the most of what a stored report waits for."""
+    columns = (
+        "answer_set_id", "position", "question_text", "category", "type", "language", "value",
+        "scale", "min", "max", "weight", "not_applicable", "comment",
+    )  # fmt: skip
+    sets = [reference.answer_set.pk for reference in references]
+    found = defaultdict(list)
+    for row in Answer.objects.filter(answer_set__in=sets).order_by("position").values(*columns):
+        found[row["answer_set_id"]].append(row)
+    return found
+
+
+def answers(person: dict, shown: dict, language: str) -> list[dict]:
     """Each answer under its question, in the reader's language where the request was frozen in it.
 
-    What people wrote stays in the language they wrote it in.
+    What people wrote stays in the language they wrote it in. Put into words only for print.
     """
-    asked = request.questions_in(reference.answer_set.language)
-    shown = request.questions_in(language) if language in request.questions else asked
-    name = clean(reference.candidate.first_name)
+    questions, request = shown["questions"], shown["request"]
+    asked = questions.get(person["language"]) or questions[request["language"]]
+    read = questions.get(language) or asked
+    name = shown["candidate"]["first_name"]
     found = []
-    for answer in reference.answer_set.answers.all():
+    for answer in person["said"]:
         theirs = _at(asked, answer)
-        ours = _at(shown, answer) or theirs
+        ours = _at(read, answer) or theirs
         text = (ours or {}).get("text", "").replace("{first_name}", name)
         found.append(
-            {
-                "number": answer.position + 1,
-                "position": answer.position,
-                "question": clean(text or answer.question_text),
-                "category": answer.category,
-                "type": answer.type,
-                "scale": answer.scale,
-                "min": answer.min,
-                "max": answer.max,
+            answer
+            | {
+                "number": answer["position"] + 1,
+                "question": clean(text or answer["question_text"]),
                 "label": _label(ours, answer),
-                "points": answer.normalized,
-                "weight": answer.weight,
-                "skipped": not answer.value,
-                "not_applicable": answer.not_applicable,
+                "points": normalized(answer["scale"], answer["min"], answer["max"]),
+                "skipped": not answer["value"],
                 "value": _value(answer, theirs, ours),
-                "comment": long_text(answer.comment),
-                "language": answer.language,
+                "comment": long_text(answer["comment"]),
             }
         )
     return found
@@ -127,32 +138,32 @@ def answers(reference, request, language: str) -> list[dict]:
 
 def _at(questions: list[dict], answer) -> dict | None:
     """The frozen question of an answer, as long as it still is the one that was asked."""
-    question = questions[answer.position] if answer.position < len(questions) else None
-    return question if question and question["type"] == answer.type else None
+    question = questions[answer["position"]] if answer["position"] < len(questions) else None
+    return question if question and question["type"] == answer["type"] else None
 
 
 def _label(question: dict | None, answer) -> str:
     labels = (question or {}).get("labels") or []
-    at = None if answer.scale is None else answer.scale - answer.min
+    at = None if answer["scale"] is None else answer["scale"] - answer["min"]
     return clean(labels[at]) if at is not None and at < len(labels) else ""
 
 
 def _value(answer, theirs: dict | None, ours: dict | None):
     """As it is printed: choices in the reader's language, a day as a date, words as written."""
-    if not answer.value or answer.not_applicable:
+    if not answer["value"] or answer["not_applicable"]:
         return ""
-    match answer.type:
+    match answer["type"]:
         case "boolean":
-            return _("Yes") if answer.value == "true" else _("No")
+            return _("Yes") if answer["value"] == "true" else _("No")
         case "date":
-            return parse_date(answer.value) or clean(answer.value)
+            return parse_date(answer["value"]) or clean(answer["value"])
         case "choice":
-            return _choice(answer.value, theirs, ours)
+            return _choice(answer["value"], theirs, ours)
         case "multiple_choice":
-            return "; ".join(_choice(each, theirs, ours) for each in json.loads(answer.value))
+            return "; ".join(_choice(each, theirs, ours) for each in json.loads(answer["value"]))
         case "scale":
-            return answer.value
-    return long_text(answer.value)
+            return answer["value"]
+    return long_text(answer["value"])
 
 
 def _choice(text: str, theirs: dict | None, ours: dict | None) -> str:

@@ -1,14 +1,13 @@
 """What the candidates report and the references sheet show, for one audience and language."""
 
-from collections import Counter
+from collections import defaultdict
 
-from apps.documents.contents import scores
 from apps.documents.contents.people import (
     RECRUITER,
-    answers,
     firm_of,
     local,
     person,
+    said_by,
     shares,
 )
 from apps.documents.contents.words import clean, long_text
@@ -17,7 +16,7 @@ from apps.messaging.models import Message
 SENT = (Message.Status.SENT, Message.Status.DELIVERED, Message.Status.OPENED)
 INVITED = ("reference_invitation", "request_invitation")
 TOLD = (*INVITED, "reference_reminder", "request_reminder")
-LOG_LINES = 80
+LOG_LINES = 200
 
 
 def report(candidate, request, audience: str, language: str) -> dict:
@@ -36,8 +35,8 @@ def report(candidate, request, audience: str, language: str) -> dict:
     if request is None:
         return found
     references = list(
-        request.references.select_related("answer_set__typed_by__user", "metadatum")
-        .prefetch_related("answer_set__answers")
+        request.references.select_related("answer_set", "metadatum")
+        .prefetch_related("answer_set__typed_by__user")
         .order_by("filled_at", "created_at", "id")
     )
     for reference in references:
@@ -45,21 +44,13 @@ def report(candidate, request, audience: str, language: str) -> dict:
     # Managers first: they know most, and readers look for them.
     filled = [reference for reference in references if reference.filled]
     shown = [reference for reference in filled if shares(reference, audience)]
-    people = [
-        person(reference, language, audience) | {"answers": answers(reference, request, language)}
-        for reference in shown
-    ]
+    said = said_by(shown)
+    people = [person(each, said[each.answer_set.pk], language) for each in shown]
     people.sort(key=lambda each: not each["is_manager"])
-    for each in people:
-        each["groups"] = scores.grouped(each["answers"])
-    summary = scores.summary(people)
     found |= {
         "request": request_of(request),
+        "questions": request.questions,
         "people": people,
-        "summary": summary,
-        "strengths": scores.strengths(people, summary["categories"]),
-        "watched": scores.watched(people, summary["categories"]),
-        "quotes": scores.quotes(people),
         "withheld": len(filled) - len(shown),
         "counts": {
             "asked": sum(1 for reference in references if reference.sent_at or reference.filled),
@@ -70,8 +61,9 @@ def report(candidate, request, audience: str, language: str) -> dict:
     # Who declined and who stayed silent is between them and the firm.
     if audience == RECRUITER:
         found["others"] = [other(reference) for reference in references if not reference.filled]
-        found["integrity"] = scores.integrity(people, traces(references), origin(candidate))
-        found["log"] = log(request, references, candidate)
+        found["traces"] = {str(each.pk): trace(each) for each in filled}
+        found["origin"] = trace(candidate)
+        found["log"] = log(request, references, said, candidate)
     else:
         found["unanswered"] = sum(
             1 for reference in references if not reference.filled and reference.sent_at
@@ -90,7 +82,8 @@ def sheet(reference, audience: str, language: str) -> dict:
         },
         "audience": audience,
         "request": request_of(request) if request else None,
-        "person": None,
+        "questions": request.questions if request else {},
+        "people": [],
         "withheld": 0,
         "other": other(reference) if audience == RECRUITER else None,
     }
@@ -98,14 +91,8 @@ def sheet(reference, audience: str, language: str) -> dict:
         return found
     if not shares(reference, audience):
         return found | {"withheld": 1}
-    shown = person(reference, language, audience)
-    shown["answers"] = answers(reference, request, language)
-    shown["groups"] = scores.grouped(shown["answers"])
-    return found | {
-        "person": shown,
-        "quotes": scores.quotes([shown]),
-        "summary": scores.summary([shown]),
-    }
+    said = said_by([reference])[reference.answer_set.pk]
+    return found | {"people": [person(reference, said, language)]}
 
 
 def request_of(request) -> dict:
@@ -115,6 +102,7 @@ def request_of(request) -> dict:
         "position": clean(request.position),
         "question_set": clean(request.question_set.title),
         "question_count": len(request.questions_in(request.language)),
+        "language": request.language,
         "status": request.status,
         "sent_at": local(request.sent_at),
         "closed_at": local(request.closed_at),
@@ -141,26 +129,17 @@ def other(reference) -> dict:
     }
 
 
-def traces(references) -> dict[str, dict]:
+def trace(respondent) -> dict:
+    """From where somebody answered, and where they were reached; compared, never printed."""
+    metadatum = respondent.metadatum
     return {
-        str(reference.pk): {
-            "ip": reference.metadatum.ip_address if reference.metadatum else None,
-            "email": reference.email,
-            "phone": reference.e164,
-        }
-        for reference in references
+        "ip": metadatum.ip_address if metadatum else None,
+        "email": respondent.email,
+        "phone": respondent.e164,
     }
 
 
-def origin(candidate) -> dict:
-    return {
-        "ip": candidate.metadatum.ip_address if candidate.metadatum else None,
-        "email": candidate.email,
-        "phone": candidate.e164,
-    }
-
-
-def log(request, references, candidate) -> list[dict]:
+def log(request, references, said, candidate) -> list[dict]:
     """What happened when: acts, and the messages that went out."""
     names = {reference.pk: clean(reference.full_name) for reference in references}
     me = clean(candidate.full_name)
@@ -176,17 +155,22 @@ def log(request, references, candidate) -> list[dict]:
     for reference in references:
         who = names[reference.pk]
         if reference.filled:
-            given = sum(1 for each in reference.answer_set.answers.all() if each.value)
-            asked = len(reference.answer_set.answers.all())
-            add(reference.filled_at, "answered", who, given=given, asked=asked)
+            rows = said[reference.answer_set.pk]
+            given = sum(1 for each in rows if each["value"])
+            add(reference.filled_at, "answered", who, given=given, asked=len(rows))
         add(reference.ended_at, reference.status, who)
     sent = Message.objects.filter(
-        about_id__in=[request.pk, *names], kind__in=TOLD, status__in=SENT
-    ).values_list("about_id", "kind", "channel", "sent_at", "ordinal")
-    seen = Counter()
-    for about, kind, channel, at, ordinal in sent:
-        seen[about, kind, ordinal] += 1
-        what = "invited" if kind in INVITED else "reminded"
-        add(at, what, names.get(about, me), channel=channel)
+        about_id__in=[request.pk, *names],
+        kind__in=TOLD,
+        status__in=SENT,
+        sent_at__isnull=False,
+    )
+    columns = ("about_id", "kind", "sent_at", "channel")
+    channels = defaultdict(set)  # an email and a text of the same minute are one line
+    for about, kind, at, channel in sent.order_by("sent_at").values_list(*columns):
+        minute = at.replace(second=0, microsecond=0)
+        channels[about, "invited" if kind in INVITED else "reminded", minute].add(channel)
+    for (about, what, minute), by in channels.items():
+        add(minute, what, names.get(about, me), channels=sorted(by))
     lines.sort(key=lambda line: line["at"])
     return lines[:LOG_LINES]

@@ -7,8 +7,11 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from apps.documents.contents.people import answers
+
 CENT = Decimal("0.01")
 STRONG, WEAK, APART = Decimal(4), Decimal(3), Decimal(2)
+FEW = 800  # letters
 
 
 # The library's categories have names in both languages; a firm's own stand as written.
@@ -43,6 +46,27 @@ def mean(pairs) -> Decimal | None:
 
 def plain_mean(values) -> Decimal | None:
     return mean((value, 1) for value in values if value is not None)
+
+
+def figures(shown: dict, language: str) -> dict:
+    """All that is worked out of what a document shows, and printed with it."""
+    people = []
+    for person in shown.get("people", []):
+        said = answers(person, shown, language)
+        people.append(person | {"answers": said, "groups": grouped(said)})
+    if not people:
+        return {}
+    found = summary(people)
+    return {
+        "people": people,
+        "summary": found,
+        "strengths": strengths(people, found["categories"]),
+        "watched": watched(people, found["categories"]),
+        "quotes": quotes(people),
+        "integrity": integrity(people, shown["traces"], shown["origin"])
+        if "traces" in shown
+        else [],
+    }
 
 
 def summary(people: list[dict]) -> dict:
@@ -181,11 +205,19 @@ def quotes(people: list[dict]) -> list[dict]:
 
 
 def grouped(answers: list[dict]) -> list[dict]:
-    """One person's answers by category, in the order in which categories were first asked."""
+    """One person's answers by category, in the order in which categories were first asked. A group
+    of few words stays whole on its page."""
     groups: dict[str, list[dict]] = {}
     for answer in answers:
         groups.setdefault(answer["category"], []).append(answer)
-    return [{"label": category_label(key), "answers": each} for key, each in groups.items()]
+    return [
+        {
+            "label": category_label(key),
+            "answers": each,
+            "whole": sum(len(str(a["value"])) + len(a["comment"]) for a in each) < FEW,
+        }
+        for key, each in groups.items()
+    ]
 
 
 def integrity(people: list[dict], traces: dict[str, dict], candidate: dict) -> list[str]:

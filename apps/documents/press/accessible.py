@@ -1,4 +1,7 @@
-"""What PDF/UA-1 asks beyond what WeasyPrint writes for PDF/A: header scopes, and the claim."""
+"""What PDF/UA-1 asks beyond what WeasyPrint writes for PDF/A: header scopes, the languages of
+quotes, and the claim."""
+
+import pydyf
 
 # PDF/A lets a file use the `pdfuaid` words only when it explains them.
 CLAIM = b"""
@@ -20,9 +23,25 @@ CLAIM = b"""
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 </rdf:RDF>"""
 
+QUOTE = "/BlockQuote"
+
+
+def quotes_in(box):
+    """The boxes of quotes, in the order in which WeasyPrint tags them."""
+    box = getattr(box, "_box", box)  # what is placed elsewhere stands in its placeholder
+    if getattr(box, "element_tag", None) == "blockquote":
+        yield box
+    for child in getattr(box, "children", ()):
+        yield from quotes_in(child)
+
 
 def finish(document, pdf) -> None:
     """WeasyPrint's last call before the file is written."""
+    quotes = [each for page in document.pages for each in quotes_in(page._page_box)]
+    tags = [each for each in pdf.objects if isinstance(each, dict) and each.get("S") == QUOTE]
+    for quote, tag in zip(quotes, tags, strict=True):
+        if language := quote.element.get("lang"):
+            tag["Lang"] = pydyf.String(language)
     kept = {each.reference: each for each in pdf.objects if isinstance(each, dict)}
     for element in kept.values():
         if element.get("S") == "/TH":

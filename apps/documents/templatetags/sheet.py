@@ -46,14 +46,14 @@ def of_five(value, display: str = "five") -> str:
 
 
 @register.simple_tag
-def span(low, high, display: str = "five") -> str:
-    """From the lowest to the highest: 4–5, or one figure when they are the same."""
+def span(low, high, display: str = "five", decimals: int = -1) -> str:
+    """From the lowest to the highest: 4–5, 3.8–4.0, or one figure when they are the same."""
     if low is None or display == "hidden":
         return ""
     if display == "percent":
         ends = [score(low, display), score(high, display)]
     else:
-        ends = [floatformat(low, -1), floatformat(high, -1)]
+        ends = [floatformat(low, decimals), floatformat(high, decimals)]
     return ends[0] if ends[0] == ends[1] else DASH.join(ends)
 
 
@@ -152,6 +152,11 @@ def iso_day(text: str) -> str:
         return text
 
 
+@register.simple_tag
+def colon() -> str:
+    return f"{NBSP}: " if _is_french() else ": "
+
+
 @register.filter
 def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
@@ -168,7 +173,7 @@ def bar(label: str, value, managers=None, *, width: int = 74, display: str = "fi
     both = managers is not None
     full, height = width * 2, 13 if both else 6
     shown = of_five(value, display)
-    title = f"{label}{_colon()}{shown}"
+    title = f"{label}{colon()}{shown}"
     if both:
         title = gettext("%(what)s; managers: %(managers)s") % {
             "what": title,
@@ -248,7 +253,3 @@ def qr(address: str) -> str:
         squares,
         INK,
     )
-
-
-def _colon() -> str:
-    return f"{NBSP}: " if _is_french() else ": "

@@ -20,6 +20,8 @@ SIZE = 15
 JOINED = ("hiring_firm", "reference_request", "requested_by__user")
 COLUMNS = [
     *(each.name for each in Reference._meta.concrete_fields),
+    "hiring_firm__is_active",
+    "hiring_firm__deleted_at",
     "hiring_firm__time_zone",
     "hiring_firm__reminder_interval_days",
     "hiring_firm__reminders_skip_weekends",
@@ -67,6 +69,7 @@ def candidates(request):
     requests = by_owner(requests.values_list("candidate_id", "pk", "filled_at"))
     if included:
         references = list(references.select_related(*JOINED).only(*COLUMNS))
+        Reference.look_up_opt_outs(references)
         answered = AnswerSet.objects.filter(reference__in=references, reference__status="filled")
         answered = dict(answered.order_by().values_list("reference_id", "pk"))
         linked = by_owner((each.candidate_id, each) for each in references)

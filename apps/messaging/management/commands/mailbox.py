@@ -20,7 +20,7 @@ class Keep:
             "email",
             ", ".join(envelope.rcpt_tos),
             text.get_content() if text else "",
-            subject=mail.get("Subject", ""),
+            subject=str(mail.get("Subject", "")).strip(),  # a long one is folded
             html=html.get_content() if html else "",
         )
         return f"250 Kept as {kept['id']}"

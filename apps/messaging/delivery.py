@@ -70,10 +70,10 @@ def _deliver(message: Message, session: gateways.Session) -> None:
 def _settle(message: Message, about, session: gateways.Session) -> bool:
     """Whether sending (again) is safe: an earlier attempt did not arrive."""
     if message.channel == EMAIL:  # at least once, and always with one Message-ID
-        found = gateways.Absent()
+        found = session.find_email(message)
     else:
         known = Message.objects.known_to_provider(message)
-        found = session.find(message, render(message, about), known)
+        found = session.find_text(message, render(message, about), known)
     match found:
         case gateways.Accepted(provider_id):
             sent = message.first_tried_at or timezone.now()
@@ -143,6 +143,7 @@ def _hand_over(message: Message, rendered: Rendered, session: gateways.Session) 
     match session.send(message, rendered):
         case gateways.Accepted(provider_id):
             _note_sent(message, provider_id=provider_id[:100], first_tried_at=tried)
+            gateways.forget_taken(message)
         case gateways.OptedOut(code, error):
             OptOut.objects.record(message.address, SMS, source="provider")
             message.move(Status.SUPPRESSED, error_code=code, error=error)

@@ -1,5 +1,6 @@
 """The only door to SMTP and Twilio: send one message, and say which of five things happened."""
 
+import contextlib
 import logging
 import smtplib
 import socket
@@ -7,6 +8,7 @@ import threading
 from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import parseaddr
+from pathlib import Path
 from typing import NamedTuple
 
 import requests
@@ -22,6 +24,9 @@ from apps.messaging.kinds import EMAIL
 logger = logging.getLogger(__name__)
 TIMEOUT = settings.PROVIDER_TIMEOUT  # for every call out; Twilio's client has none of its own
 OPTED_OUT = 21610
+# No server can be asked whether it took an email. A file says so within microseconds; from the
+# answer to the commit of the row takes milliseconds, in which a worker may be killed.
+TAKEN = settings.VAR_DIR / "taken"
 NO_DELAY = timedelta()
 # What we are told of our connection, name or sender says nothing of the reader's address.
 WE_ARE_AT_FAULT = (
@@ -108,6 +113,7 @@ class Session:
 
     def __enter__(self):
         self._mail = None
+        TAKEN.mkdir(exist_ok=True)
         return self
 
     def __exit__(self, *exc):
@@ -116,7 +122,14 @@ class Session:
     def send(self, message, rendered) -> Outcome:
         return (self._email if message.channel == EMAIL else self._text)(message, rendered)
 
-    def find(self, message, rendered, known: set[str]) -> Accepted | Absent | Unknown:
+    def find_email(self, message) -> Accepted | Absent:
+        """Whether a worker of this machine heard that the server took it, and died with that."""
+        try:
+            return Accepted(_taken(message).read_text() or message.message_id)
+        except OSError:
+            return Absent()
+
+    def find_text(self, message, rendered, known: set[str]) -> Accepted | Absent | Unknown:
         """Whether Twilio has this text already: one to this number, of this message's time, with
         its words or its link, that is no other message's."""
         since = message.created_at - timedelta(minutes=5)
@@ -153,6 +166,7 @@ class Session:
     def _email(self, message, rendered) -> Outcome:
         try:
             email = _compose(message, rendered)
+            forget_taken(message)  # of an attempt that another machine settled
             if self._mail is None:
                 self._mail = get_connection(timeout=TIMEOUT)
                 self._mail.open()
@@ -162,7 +176,12 @@ class Session:
             self._drop_mail()
             return _sort_email(error)
         status = getattr(email, "anymail_status", None)
-        return Accepted(getattr(status, "message_id", None) or message.message_id)
+        provider_id = getattr(status, "message_id", None) or message.message_id
+        try:
+            _taken(message).write_text(provider_id)
+        except OSError:  # it went all the same; the database is about to know
+            logger.warning("taken_not_noted", exc_info=True)
+        return Accepted(provider_id)
 
     def _drop_mail(self) -> None:
         mail, self._mail = self._mail, None
@@ -171,6 +190,15 @@ class Session:
                 mail.close()
             except (smtplib.SMTPException, OSError):
                 logger.info("mail_connection_lost")
+
+
+def _taken(message) -> Path:
+    return TAKEN / str(message.pk)
+
+
+def forget_taken(message) -> None:
+    with contextlib.suppress(OSError):
+        _taken(message).unlink(missing_ok=True)
 
 
 def _compose(message, rendered) -> EmailMultiAlternatives:

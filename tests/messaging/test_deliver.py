@@ -181,6 +181,23 @@ def test_an_email_whose_answer_was_lost_goes_again_under_its_name(providers, ema
     assert len(providers.mail.kept) == 2
 
 
+def test_an_email_whose_worker_died_with_the_answer_goes_once(
+    providers, email, noon, monkeypatch
+):
+    def die(*args, **fields):
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(delivery, "_note_sent", die)
+        send_due("email")
+    assert state(email) == "sending"
+    noon.shift(HOUR)  # its lease runs out
+    send_due("email")
+    assert (state(email), len(providers.mail.kept)) == ("unknown", 1)
+    later(noon, email)
+    assert (email.status, len(providers.mail.kept)) == ("sent", 1)
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_went_is_written_down_when_the_database_is_back(providers, email):

@@ -59,8 +59,8 @@ def _is_kind(field, value, strict: bool) -> bool:
                 return kinds is bool
             if isinstance(value, str) and not strict:
                 return re.fullmatch(spelling, value, re.ASCII | re.DOTALL) is not None
-            if isinstance(field, Code) and isinstance(value, int):
-                return not strict and 0 <= value <= Code.MOST
+            if isinstance(field, Code) and isinstance(value, (int, float)):
+                return not strict and 0 <= value <= Code.MOST and value == int(value)
             return isinstance(value, kinds)
     return True
 
@@ -94,6 +94,9 @@ class Code(Text):
     """Text of digits, say: the documented shape takes a number, too."""
 
     MOST = 10**15 - 1  # which every client's numbers hold exactly
+
+    def to_internal_value(self, data):
+        return super().to_internal_value(int(data) if isinstance(data, float) else data)  # 395.0
 
 
 class Score(fields.DecimalField):

@@ -197,6 +197,15 @@ def test_text_is_text_in_both_but_codes_may_be_numbers(strict, plain, person):
     assert (made["internal_id"], made["country_code"], made["phone"]) == ("42", "1", "5145550142")
 
 
+@pytest.mark.parametrize("code, kept", [(395.0, "395"), (3.5, None), (1e15, None), (-1.0, None)])
+def test_a_whole_number_is_one_however_it_is_written(plain, person, code, kept):
+    response = plain("POST", LIST, data("Candidate", person | {"internal_id": code}))
+    if kept:
+        assert response.json()["data"]["attributes"]["internal_id"] == kept
+    else:
+        assert (response.status_code, pointer(response)) == (422, "/data/attributes/internal_id")
+
+
 def test_a_request_asks_for_as_many_references_as_its_firm(plain, candidate, question_set, firm):
     type(firm).objects.filter(pk=firm.pk).update(min_references=3)
     links = {"candidate": candidate, "question_set": question_set}

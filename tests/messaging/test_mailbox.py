@@ -22,7 +22,9 @@ def test_texts_go_and_are_found_over_twilios_client(live_server, settings, invit
     with gateways.Session() as session:
         sent = session.send(invitation, rendered)
         assert session.find_text(invitation, rendered, known=set()) == sent
-        assert session.find_text(invitation, rendered, known={sent.provider_id}) == gateways.Absent()
+        assert (
+            session.find_text(invitation, rendered, known={sent.provider_id}) == gateways.Absent()
+        )
     (kept,) = mailbox.kept()
     assert (kept["channel"], kept["to"], kept["text"]) == ("sms", invitation.address, "Hello")
 

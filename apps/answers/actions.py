@@ -174,14 +174,11 @@ def change_answer(answer: Answer, by, **fields) -> Answer:
         reference.candidate.rescore()
     elif not own:  # reopened: what a recruiter corrects holds, also when it is not sent again
         answer_set.keep()
+    # What is not sent yet is the reference's own: that it changed is told, its words are not.
+    after = {name: getattr(answer, name) for name in before}
+    said = {} if own else {"before": before, "after": after}
     Activity.record(
-        by,
-        "answer.update",
-        answer,
-        recipient=reference,
-        candidate=reference.candidate,
-        before=before,
-        after={name: getattr(answer, name) for name in before},
+        by, "answer.update", answer, recipient=reference, candidate=reference.candidate, **said
     )
     return answer
 

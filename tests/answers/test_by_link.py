@@ -3,6 +3,8 @@
 import pytest
 from rest_framework.test import APIClient
 
+from apps.activities.models import Activity
+from apps.answers.actions import save_answer
 from apps.links.tokens import Purpose, sign
 from tests.conftest import fill
 
@@ -48,3 +50,22 @@ def test_a_head_notes_no_opening(reference, token):
     APIClient().get(f"/api/v1/public/references/{token}")
     reference.refresh_from_db()
     assert reference.status == "opened"
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_words_not_sent_yet_are_in_no_list_of_the_recruiters(
+    reference, bob, as_reference, as_bob, reopened
+):
+    if reopened:
+        fill(reference)
+        reference.reopen(bob)
+    else:
+        save_answer(reference, 0, "2019-05-01")
+    answer = reference.answer_set.answers.first()
+    said = {"id": str(answer.pk), "type": "Answer", "attributes": {"comment": "Between us."}}
+    changed = as_reference.patch(f"/api/v1/answers/{answer.pk}", {"data": said}, format="json")
+    assert changed.status_code == 200
+    assert Activity.objects.filter(key="answer.update").exists()
+    listed = as_bob.get("/api/activities?filter[key]=answer.update&page[page_size]=100")
+    assert listed.json()["pagination"]["total_entries"] == 1
+    assert b"Between us." not in listed.content

@@ -203,6 +203,14 @@ def test_search_knows_no_case_and_no_accents(plain, bob):
         assert [each["attributes"]["first_name"] for each in found] == ["Éloïse"]
 
 
+def test_a_search_for_a_whole_page_of_words_finds_nothing(plain, bob):
+    make_candidate(bob, first_name="Marc")
+    many = "+".join(f"word{number}" for number in range(1500))
+    assert plain("GET", f"{LIST}?filter[search]={many}").json()["data"] == []
+    again = "+".join(["marc"] * 1500)
+    assert len(plain("GET", f"{LIST}?filter[search]={again}").json()["data"]) == 1
+
+
 def test_related_lists_page_and_sort_by_their_own_fields(strict, candidate, reference):
     path = f"{LIST}/{candidate.pk}/references"
     assert len(strict("GET", f"{path}?page[size]=1&sort=-created_at").json()["data"]) == 1

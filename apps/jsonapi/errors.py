@@ -199,20 +199,26 @@ def _pointer(request, path: tuple) -> str:
     return "/".join([known.get(name, default), *rest])
 
 
+def step(name: str) -> str:
+    """A client's own name as part of a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
 def _existing(request, pointer: str) -> str | None:
     """The pointer, or its nearest ancestor that is in the request; None without a body."""
     document = getattr(request, "_full_data", None)
     if not isinstance(document, dict) or isinstance(document, QueryDict) or not document:
         return None
     here, found = document, ""
-    for name in pointer.split("/")[1:]:
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
         if isinstance(here, dict) and name in here:
             here = here[name]
         elif isinstance(here, list) and name.isdecimal() and int(name) < len(here):
             here = here[int(name)]
         else:
             break
-        found += f"/{name}"
+        found += f"/{part}"
     return found
 
 

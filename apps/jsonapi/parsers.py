@@ -4,7 +4,7 @@ import orjson
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser, MultiPartParser
 
-from apps.jsonapi.errors import Problem
+from apps.jsonapi.errors import Problem, step
 from apps.jsonapi.media import DOCUMENTED, JSON, JSON_API, STRICT, supported
 
 MAX_BYTES = 1_048_576
@@ -41,7 +41,7 @@ def _inspect(document: object, *, suspicious: bool) -> None:
             if isinstance(value, dict):
                 if suspicious and any("\0" in name for name in value):
                     raise Problem(400, "nul", _("NUL characters are not allowed."), pointer=pointer)
-                below += [(f"{pointer}/{name}", each) for name, each in value.items()]
+                below += [(f"{pointer}/{step(name)}", each) for name, each in value.items()]
             elif isinstance(value, list):
                 below += [(f"{pointer}/{place}", each) for place, each in enumerate(value)]
             elif suspicious and isinstance(value, str) and "\0" in value:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail
 
-from apps.jsonapi.errors import Problem
+from apps.jsonapi.errors import Problem, step
 from apps.jsonapi.plan import Plan, is_relation, resource_type
 
 
@@ -98,7 +98,7 @@ class Reading:
         return _identifiers(linkage) == _identifiers(now)
 
     def _pointer(self, member: str, name: str) -> str:
-        pointer = f"/data/{member}/{name}"
+        pointer = f"/data/{member}/{step(name)}"
         return self.moved.get(pointer, pointer)
 
     def _unknown(self, name: str, pointer: str) -> None:

@@ -147,6 +147,14 @@ def test_unknown_attributes(strict, plain, person):
     assert response.status_code == 200 and response.headers["Vitay-Ignored"] == "nickname"
 
 
+@pytest.mark.parametrize(("name", "escaped"), [("a/b", "a~1b"), ("a~b", "a~0b"), ("~1", "~01")])
+def test_a_pointer_escapes_what_has_a_meaning_in_it(strict, person, name, escaped):
+    unknown = strict("POST", LIST, data("Candidate", {**person, name: "x"}))
+    assert pointer(unknown) == f"/data/attributes/{escaped}"
+    nul = strict("POST", LIST, data("Candidate", {**person, name: "\0"}))
+    assert pointer(nul) == f"/data/attributes/{escaped}"
+
+
 def test_ignored_names_are_told_so_that_a_header_can_hold_them(plain, person):
     response = plain("POST", LIST, {"data": {"attributes": {**person, "a\nb: c": 1, "é": 2}}})
     assert response.status_code == 200

@@ -1,44 +1,51 @@
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity
-from apps.staff.filters import FirmFilter, known
-from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, owner_names
+from apps.activities.words import in_words, keys_of
+from apps.staff.filters import FirmFilter, types
+from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, link_to, owner_names
 from apps.staff.roles import may_read_answers
 
-TYPES = (
+ABOUT = (
     "Candidate", "ReferenceRequest", "Reference", "Answer", "Verification", "Message",
     "QuestionSet", "Question", "HiringFirm", "Recruiter", "User", "Invoice",
 )  # fmt: skip
+ACTORS = ("Recruiter", "User", "Candidate", "Reference", "Verification")
 ANSWERS = "answer."  # activities about answers hold what was said before and after
 
 
 @admin.register(Activity)
 class ActivityAdmin(ReadOnly, StaffAdmin):
-    list_display = ["created_at", "key", "trackable_type", "who", "candidate_link", "firm"]
-    list_display_links = ["key"]
+    list_display = ["created_at", "what", "who", "candidate_link", "firm"]
+    list_display_links = ["what"]
     list_filter = [
-        ("trackable_type", known(*TYPES)),
-        ("owner_type", known("Recruiter", "User", "Candidate", "Reference", "Verification")),
+        ("trackable_type", types(ABOUT, _("what it is about"))),
+        ("owner_type", types(ACTORS, _("who did it"))),
         FirmFilter,
     ]
     list_select_related = ["hiring_firm", "candidate"]
     about_id = "trackable_id"
     search_fields = ["key"]
-    search_help_text = _("A key such as reference.fill, or the id of what it is about.")
+    search_help_text = _("Words such as “bounced”, a key, or the id of what it is about.")
     date_hierarchy = "created_at"
     csv = (
         "id", "created_at", "key", "trackable_type", "trackable_id", "owner_type", "owner_id",
         "hiring_firm__name",
     )  # fmt: skip
     fields = (
-        "created_at", "key", "trackable_type", "trackable_id", "who", "owner_type", "owner_id",
-        "recipient_type", "recipient_id", "candidate_link", "firm", "said",
+        "created_at", "what", "key", "about", "by", "told", "candidate_link", "firm", "said",
     )  # fmt: skip
+    about = link_to("trackable", _("about"))
+    by = link_to("owner", _("who"))
+    told = link_to("recipient", _("told"))
 
     def get_search_results(self, request, queryset, search_term):
         if search_term and as_uuid(search_term) is None:
-            return queryset.filter(key__startswith=search_term.strip().lower()), False
+            words = search_term.strip()
+            named = Q(key__in=keys_of(words)) | Q(key__startswith=words.lower())
+            return queryset.filter(named), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_changelist_instance(self, request):
@@ -48,8 +55,9 @@ class ActivityAdmin(ReadOnly, StaffAdmin):
             row.owner_name = names.get(row.owner_id, "")
         return changelist
 
-    def heading(self, thing):
-        return thing.key
+    @admin.display(description=_("what"), ordering="key")
+    def what(self, activity):
+        return in_words(activity.key)
 
     @admin.display(description=_("who"))
     def who(self, activity):

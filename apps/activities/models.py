@@ -5,6 +5,7 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from apps.activities.words import in_words
 from apps.jsonapi.resources import Resource, type_name
 
 
@@ -53,7 +54,7 @@ class Activity(Resource):
         ]
 
     def __str__(self):
-        return f"{self.key} {self.trackable_id}"
+        return in_words(self.key)
 
     @classmethod
     def record(cls, by, key: str, about, **parameters):

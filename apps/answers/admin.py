@@ -19,14 +19,7 @@ class AnswerInline(ReadOnlyInline):
 
 @admin.register(AnswerSet)
 class AnswerSetAdmin(ReadOnly, StaffAdmin):
-    list_display = [
-        "reference_link",
-        "firm",
-        "language",
-        "answer_count",
-        "submitted_at",
-        "typed_by",
-    ]
+    list_display = ["reference", "firm", "language", "answer_count", "submitted_at", "typed_by"]
     list_filter = [("submitted_at", admin.EmptyFieldListFilter), "language"]
     list_select_related = ["reference__hiring_firm", "typed_by__user"]
     search_fields = ["reference__search"]

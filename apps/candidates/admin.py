@@ -117,11 +117,13 @@ class CandidateAdmin(StaffAdmin):
 class ExperienceInline(ReadOnlyInline):
     model = Experience
     fields = ("job_title", "company_name", "started_on", "ended_on", "city")
+    show_change_link = False
 
 
 class EducationInline(ReadOnlyInline):
     model = Education
     fields = ("degree", "school_name", "started_on", "ended_on", "city")
+    show_change_link = False
 
 
 @admin.register(Profile)

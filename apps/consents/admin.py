@@ -3,12 +3,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.consents.models import Consent
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnly, StaffAdmin
+from apps.staff.model_admin import ReadOnly, StaffAdmin, kind_of, link_to
 
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnly, StaffAdmin):
-    list_display = ["created_at", "purpose", "given", "subject_type", "candidate_link", "firm"]
+    list_display = ["created_at", "purpose", "given", "kind", "candidate_link", "firm"]
     list_display_links = ["purpose"]
     list_filter = ["purpose", "given", "language", FirmFilter]
     list_select_related = ["hiring_firm", "candidate"]
@@ -22,6 +22,8 @@ class ConsentAdmin(ReadOnly, StaffAdmin):
         "language", "hiring_firm__name",
     )  # fmt: skip
     fields = (
-        "created_at", "purpose", "given", "subject_type", "subject_id", "text_version",
-        "language", "ip_address", "recorded_by", "candidate_link", "firm",
+        "created_at", "purpose", "given", "who", "text_version", "language", "ip_address",
+        "recorded_by", "candidate_link", "firm",
     )  # fmt: skip
+    kind = kind_of("subject", _("who"))
+    who = link_to("subject", _("who"))

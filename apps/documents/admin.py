@@ -7,7 +7,7 @@ from apps.candidates.admin import CandidateAdmin
 from apps.documents.actions import erase
 from apps.documents.models import Document, FailedRender
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, badge
+from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, badge, link_to
 from apps.staff.verbs import Verb
 
 CandidateAdmin.verbs += (
@@ -42,9 +42,10 @@ class DocumentAdmin(ReadOnly, StaffAdmin):
     date_hierarchy = "created_at"
     csv = ("id", "number", "kind", "language", "audience", "created_at", "superseded_at", "sha256")
     fields = (
-        "number", "kind", "language", "audience", "state", "subject_type", "subject_id",
-        "candidate_link", "firm", "sha256", "size", "created_at", "superseded_at",
+        "number", "kind", "language", "audience", "state", "shows", "candidate_link",
+        "firm", "sha256", "size", "created_at", "superseded_at",
     )  # fmt: skip
+    shows = link_to("subject", _("what it shows"))
 
     def get_search_results(self, request, queryset, search_term):
         if as_uuid(search_term) is not None:
@@ -65,9 +66,10 @@ class FailedRenderAdmin(ReadOnly, StaffAdmin):
     list_filter = ["kind", ("next_try_at", admin.EmptyFieldListFilter)]
     list_select_related = ["candidate", "hiring_firm"]
     fields = (
-        "kind", "subject_type", "subject_id", "candidate_link", "firm", "error", "tries",
-        "next_try_at", "created_at", "updated_at",
+        "kind", "shows", "candidate_link", "firm", "error", "tries", "next_try_at", "created_at",
+        "updated_at",
     )  # fmt: skip
+    shows = link_to("subject", _("what it shows"))
     verbs = (
         Verb(
             "try_again",

@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.messaging.addresses import address_hashes
-from apps.messaging.kinds import EMAIL, KINDS
+from apps.messaging.kinds import EMAIL, KINDS, WORDS
 from apps.messaging.models import Message, OptOut
 from apps.messaging.people import normalize_email, normalize_phone
 from apps.messaging.rendering import render, words
@@ -39,6 +39,13 @@ MEANINGS = {
     "failed": _("It could not be sent, and nothing tries again by itself."),
     "suppressed": _("It was not sent, for the reason below."),
     "expired": _("It could not be sent in time, and is no use any more."),
+}
+# How somebody said stop.
+SOURCES = {
+    "link": _("On our page"),
+    "text": _("By a text to us"),
+    "provider": _("To the provider"),
+    "staff": _("To staff"),
 }
 STUCK = timedelta(minutes=5)  # due for so long, and not sent
 SCORED = {"reference_filled", "request_concluded"}
@@ -65,7 +72,7 @@ def send_again(message, by):
 class MessageAdmin(ReadOnly, StaffAdmin):
     list_display = ["created_at", "kind", "state", "to", "channel", "why", "firm"]
     list_display_links = ["kind"]
-    list_filter = ["status", "channel", StuckFilter, ("kind", known(*KINDS)), FirmFilter]
+    list_filter = ["status", "channel", StuckFilter, "kind", FirmFilter]
     list_select_related = ["hiring_firm"]
     about_id = "about_id"
     search_fields = ["address"]
@@ -118,20 +125,23 @@ class MessageAdmin(ReadOnly, StaffAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         chosen = request.GET.get("kind") if request.GET.get("kind") in KINDS else next(iter(KINDS))
+        tongues = {
+            code: get_language_info(code)["name_local"] for code, _name in settings.LANGUAGES
+        }
         shown = [
             {
                 "channel": channel,
-                "language": language,
+                "title": f"{Message.Channel(channel).label} · {tongue}",
                 "words": words(chosen, channel, language, SAMPLE),
                 "frame": reverse("admin:message_template", args=[chosen, channel, language]),
             }
             for channel in KINDS[chosen].channels
-            for language, _name in settings.LANGUAGES
+            for language, tongue in tongues.items()
         ]
         context = self.admin_site.each_context(request) | {
             "title": _("Every message there is"),
             "opts": self.opts,
-            "kinds": list(KINDS),
+            "kinds": WORDS,
             "chosen": chosen,
             "shown": shown,
         }
@@ -144,7 +154,7 @@ class MessageAdmin(ReadOnly, StaffAdmin):
         return framed(words(kind, channel, language, SAMPLE).html)
 
     def heading(self, thing):
-        return f"{thing.kind} · {thing.name}"
+        return f"{thing.get_kind_display()} · {thing.name}"
 
     def pages(self, request, thing):
         return [(_("Preview"), reverse("admin:messaging_message_preview", args=[thing.pk]))]
@@ -233,12 +243,12 @@ def hashes(text: str) -> list[str]:
 
 @admin.register(OptOut)
 class OptOutAdmin(StaffAdmin):
-    list_display = ["created_at", "channel", "source", "address_hash"]
-    list_filter = ["channel", ("source", known("link", "text", "provider", "staff"))]
+    list_display = ["created_at", "channel", "how", "address_hash"]
+    list_filter = ["channel", ("source", known(SOURCES, _("source"), SOURCES.get))]
     search_fields = ["address_hash"]
     search_help_text = _("A whole email or phone number: only its hash is kept.")
     date_hierarchy = "created_at"
-    fields = ("channel", "source", "address_hash", "created_at")
+    fields = ("channel", "how", "address_hash", "created_at")
     csv = ("id", "channel", "source", "created_at")
 
     def has_change_permission(self, request, obj=None):
@@ -248,3 +258,7 @@ class OptOutAdmin(StaffAdmin):
         if not search_term:
             return queryset, False
         return queryset.filter(address_hash__in=hashes(search_term)), False
+
+    @admin.display(description=_("source"), ordering="source")
+    def how(self, opt_out):
+        return SOURCES.get(opt_out.source, opt_out.source)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 EMAIL, SMS = "email", "sms"
 
 
@@ -52,4 +54,29 @@ IMPORTANT = {
     "reference_erasure_requested",
     "message_failed",
     "verification_done",
+}
+# As staff read them.
+WORDS = {
+    "request_invitation": _("Candidate: invitation"),
+    "request_reminder": _("Candidate: reminder"),
+    "reference_unreachable": _("Candidate: a reference can't be reached"),
+    "reference_invitation": _("Reference: invitation"),
+    "reference_reminder": _("Reference: reminder"),
+    "reference_receipt": _("Reference: receipt"),
+    "reference_reopened": _("Reference: answers reopened"),
+    "verification_invitation": _("Verifier: invitation"),
+    "verification_reminder": _("Verifier: reminder"),
+    "request_filled": _("Recruiter: enough references have answered"),
+    "request_concluded": _("Recruiter: the request is concluded"),
+    "request_declined": _("Recruiter: the candidate declined"),
+    "reference_filled": _("Recruiter: a reference answered"),
+    "reference_declined": _("Recruiter: a reference declined"),
+    "reference_call_requested": _("Recruiter: a reference asked for a call"),
+    "reference_wrong_person": _("Recruiter: a reference is the wrong person"),
+    "reference_erasure_requested": _("Recruiter: a reference asked to be erased"),
+    "message_failed": _("Recruiter: a message did not arrive"),
+    "verification_done": _("Recruiter: a verification is done"),
+    "recruiter_welcome": _("Account: welcome"),
+    "password_reset": _("Account: new password asked for"),
+    "password_changed": _("Account: password changed"),
 }

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.jsonapi.resources import Resource, model_named, type_name
 from apps.messaging import clock
 from apps.messaging.addresses import address_hashes
-from apps.messaging.kinds import EMAIL, KINDS, SMS, Kind
+from apps.messaging.kinds import EMAIL, KINDS, SMS, WORDS, Kind
 from apps.messaging.optouts import OptOut
 from apps.messaging.rates import Rate
 
@@ -145,8 +146,8 @@ class Message(Resource):
     """One email or one text to one person, unique by what it is."""
 
     class Channel(models.TextChoices):
-        EMAIL = EMAIL
-        SMS = SMS
+        EMAIL = EMAIL, _("Email")
+        SMS = SMS, _("Text message")
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -160,7 +161,7 @@ class Message(Resource):
         SUPPRESSED = "suppressed"
         EXPIRED = "expired"
 
-    kind = models.CharField(max_length=40, choices=[(kind, kind) for kind in KINDS])
+    kind = models.CharField(max_length=40, choices=list(WORDS.items()))
     channel = models.CharField(max_length=5, choices=Channel)
     ordinal = models.PositiveIntegerField(default=1)
     dedupe_key = models.CharField(max_length=120, unique=True)
@@ -224,7 +225,7 @@ class Message(Resource):
         ]
 
     def __str__(self):
-        return self.dedupe_key
+        return f"{self.get_kind_display()} · {self.get_channel_display()}"
 
     @property
     def rule(self) -> Kind:

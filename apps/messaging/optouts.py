@@ -5,6 +5,7 @@ from datetime import timedelta
 import phonenumbers
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.jsonapi.resources import Resource
 from apps.messaging.addresses import address_hashes, hash_address
@@ -47,8 +48,8 @@ class OptOutQuerySet(models.QuerySet):
 
 class OptOut(Resource):
     class Channel(models.TextChoices):
-        EMAIL = EMAIL
-        SMS = SMS
+        EMAIL = EMAIL, _("Email")
+        SMS = SMS, _("Text message")
 
     address_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=5, choices=Channel)

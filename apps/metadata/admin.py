@@ -2,21 +2,18 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from apps.metadata.models import Metadatum
-from apps.staff.filters import FirmFilter, known
-from apps.staff.model_admin import ReadOnly, StaffAdmin
+from apps.staff.filters import FirmFilter, types
+from apps.staff.model_admin import ReadOnly, StaffAdmin, kind_of, link_to
 
 
 @admin.register(Metadatum)
 class MetadatumAdmin(ReadOnly, StaffAdmin):
-    list_display = [
-        "created_at",
-        "identifiable_type",
+    list_display = ["created_at", "kind", "source", "browser", "os", "firm"]
+    list_filter = [
         "source",
-        "browser",
-        "os",
-        "firm",
+        ("identifiable_type", types(("Candidate", "Reference"), _("who submitted"))),
+        FirmFilter,
     ]
-    list_filter = ["source", ("identifiable_type", known("Candidate", "Reference")), FirmFilter]
     list_select_related = ["hiring_firm"]
     about_id = "identifiable_id"
     search_fields = ["ip_address"]
@@ -28,6 +25,8 @@ class MetadatumAdmin(ReadOnly, StaffAdmin):
         "browser", "os",
     )  # fmt: skip
     fields = (
-        "created_at", "identifiable_type", "identifiable_id", "source", "ip_address", "browser",
-        "browser_version", "os", "os_version", "user_agent", "firm",
+        "created_at", "who", "source", "ip_address", "browser", "browser_version", "os",
+        "os_version", "user_agent", "firm",
     )  # fmt: skip
+    kind = kind_of("identifiable", _("who"))
+    who = link_to("identifiable", _("who"))

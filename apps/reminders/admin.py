@@ -2,8 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from apps.reminders.models import Reminder
-from apps.staff.filters import FirmFilter, known
-from apps.staff.model_admin import ReadOnly, StaffAdmin, column, when
+from apps.staff.filters import FirmFilter, types
+from apps.staff.model_admin import ReadOnly, StaffAdmin, column, kind_of, link_to, when
 from apps.staff.verbs import Verb
 
 TARGETS = ("ReferenceRequest", "Reference", "Verification")
@@ -53,8 +53,8 @@ class RemindableAdmin(StaffAdmin):
 
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnly, StaffAdmin):
-    list_display = ["created_at", "target_type", "ordinal", "automatic", "candidate_link", "firm"]
-    list_filter = [("target_type", known(*TARGETS)), "automatic", FirmFilter]
+    list_display = ["created_at", "kind", "ordinal", "automatic", "candidate_link", "firm"]
+    list_filter = [("target_type", types(TARGETS, _("who was reminded"))), "automatic", FirmFilter]
     list_select_related = ["hiring_firm", "candidate"]
     about_id = "target_id"
     search_fields = ["target_id"]
@@ -62,6 +62,7 @@ class ReminderAdmin(ReadOnly, StaffAdmin):
     date_hierarchy = "created_at"
     csv = ("id", "created_at", "target_type", "target_id", "ordinal", "automatic")
     fields = (
-        "created_at", "target_type", "target_id", "ordinal", "automatic", "recruiter",
-        "candidate_link", "firm",
+        "created_at", "who", "ordinal", "automatic", "recruiter", "candidate_link", "firm",
     )  # fmt: skip
+    kind = kind_of("target", _("who"))
+    who = link_to("target", _("who"))

@@ -2,7 +2,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from apps.staff.model_admin import as_uuid
+from apps.staff.model_admin import as_uuid, type_in_words
 
 
 class FirmFilter(admin.SimpleListFilter):
@@ -48,15 +48,26 @@ class FirmFilter(admin.SimpleListFilter):
         return queryset
 
 
-def known(*values):
+def known(values, words, in_words=str):
     """A filter by these values, without asking a large table which there are."""
 
     class Known(admin.AllValuesFieldListFilter):
         def __init__(self, *args, **kwargs):
             super().__init__(*args, **kwargs)
-            self.lookup_choices = values
+            self.lookup_choices, self.title = values, words
+
+        def choices(self, changelist):
+            every, *others = super().choices(changelist)
+            yield every
+            for choice in others:
+                yield choice | {"display": in_words(choice["display"])}
 
     return Known
+
+
+def types(names, words):
+    """A filter by the sort of thing that a row is about."""
+    return known(names, words, type_in_words)
 
 
 class YesNo(admin.SimpleListFilter):

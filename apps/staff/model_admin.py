@@ -86,6 +86,7 @@ class ReadOnly:
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    template = "admin/read_only_inline.html"
     extra = 0
     max_num = 0
     can_delete = False
@@ -289,7 +290,7 @@ class StaffAdmin(admin.ModelAdmin):
         lines = [
             {
                 "at": each.created_at,
-                "what": page_of(each, each.key),
+                "what": page_of(each),
                 "who": owners.get(each.owner_id) or _("the service"),
                 "state": "",
             }
@@ -297,7 +298,7 @@ class StaffAdmin(admin.ModelAdmin):
         ] + [
             {
                 "at": each.created_at,
-                "what": page_of(each, f"{each.kind} · {each.get_channel_display()}"),
+                "what": page_of(each),
                 "who": each.name,
                 "state": message_badge(each),
             }
@@ -379,3 +380,38 @@ def column(path: str, words, ordering: str = ""):
             return None
 
     return show
+
+
+def type_in_words(name: str) -> str:
+    """`ReferenceRequest` as people call it."""
+    found = _named(name)
+    return capfirst(found._meta.verbose_name) if found else name
+
+
+def kind_of(stem: str, words):
+    """A column that says what sort of thing `<stem>_type` names."""
+
+    @admin.display(description=words, ordering=f"{stem}_type")
+    def show(self, row):
+        return type_in_words(getattr(row, f"{stem}_type"))
+
+    return show
+
+
+def link_to(stem: str, words):
+    """A line that leads to what `<stem>_type` and `<stem>_id` name; what is gone keeps its id."""
+
+    @admin.display(description=words)
+    def show(self, row):
+        name, pk = getattr(row, f"{stem}_type"), getattr(row, f"{stem}_id")
+        if not name:
+            return "–"
+        model = _named(name)
+        found = model and model._base_manager.filter(pk=pk).first()
+        return format_html("{} · {}", type_in_words(name), page_of(found) if found else pk)
+
+    return show
+
+
+def _named(name: str):
+    return next((model for model in apps.get_models() if model.__name__ == name), None)

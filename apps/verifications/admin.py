@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.reminders.admin import CANCEL, REMIND, REMINDERS, RESEND, RemindableAdmin
-from apps.staff.filters import FirmFilter, known
+from apps.staff.filters import FirmFilter, types
+from apps.staff.model_admin import kind_of
 from apps.verifications.models import Verification
 
 
@@ -14,7 +15,7 @@ class VerificationAdmin(RemindableAdmin):
     list_display = ["full_name", "state", "organization", "candidate_link", "firm", "sent_at"]
     list_filter = [
         "status",
-        ("claim_type", known("Experience", "Education")),
+        ("claim_type", types(("Experience", "Education"), _("what was asked"))),
         FirmFilter,
         "language",
     ]
@@ -37,7 +38,7 @@ class VerificationAdmin(RemindableAdmin):
             _("About whom"),
             {"fields": ["candidate_link", "firm", "recruiter", "organization", "language"]},
         ),
-        (_("What was asked"), {"fields": ["claim_type", "claimed"]}),
+        (_("What was asked"), {"fields": ["claim", "claimed"]}),
         (_("Answer"), {"fields": ["state", "recorded_by", "findings", "comment", "document"]}),
         (
             _("Times"),
@@ -46,6 +47,7 @@ class VerificationAdmin(RemindableAdmin):
         REMINDERS,
     ]
     verbs = (REMIND, RESEND, CANCEL)
+    claim = kind_of("claim", _("kind"))
 
     def pages(self, request, thing):
         return [

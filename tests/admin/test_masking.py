@@ -75,7 +75,7 @@ def test_it_is_shown_to_who_asks_and_that_is_kept(browser, colleague, reference,
     assert (kept.trackable_type, kept.trackable_id) == ("Reference", reference.pk)
     assert (kept.hiring_firm, kept.candidate) == (reference.hiring_firm, candidate)
     assert kept.parameters == "{}"
-    assert KEY in text  # in the timeline
+    assert "Personal data: shown" in text  # in the timeline
     # That one was asked for, and no other.
     assert "camille@candidate.example" not in read(browser, page_of(candidate))
 

@@ -254,7 +254,7 @@ def test_what_was_due_meanwhile_is_seen(as_support, reference):
 def test_a_reference_still_with_its_words(as_support, reference_request):
     reference = make_reference(reference_request, email="second@reference.example")
     page = as_support.get(f"/admin/references/reference/{reference.pk}/change/").content.decode()
-    assert "reference.contact" in page and "reference_invitation" in page  # the timeline
+    assert "Reference: invited" in page and "Reference: invitation" in page  # the timeline
 
 
 def test_a_person_is_erased(as_support, reference, candidate):

@@ -19,8 +19,8 @@ from vitay.demo import tell
 
 
 @pytest.fixture
-def demo(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def demo(settings, tmp_path, live_server):
+    settings.MEDIA_ROOT, settings.PUBLIC_URL = tmp_path, live_server.url
     tell()
     invoice = Invoice.objects.create(
         hiring_firm=HiringFirm.objects.first(), period_start="2026-10-01", period_end="2026-10-31"
@@ -157,4 +157,6 @@ def test_every_page_is_open_to_everybody(open_browser, demo, language):
     sign_in(page, staff_of("Administrator"))
     look(journeys())
     look(lists())
-    assert not found
+    assert not found, "\n".join(
+        f"{name}: {problem}" for name, problems in found.items() for problem in problems
+    )

@@ -1,0 +1,117 @@
+"""Staff read words, in both languages, and never the names that code gives to things."""
+
+import ast
+import re
+
+import pytest
+from django.conf import settings
+from django.utils.translation import override
+
+from apps.activities.models import Activity
+from apps.activities.words import ACTS, NOUNS, in_words
+from apps.jsonapi.resources import resource_models
+from apps.messaging.kinds import KINDS, WORDS
+from apps.messaging.models import Message
+from apps.references.models import Reference
+
+KEY = re.compile(r"[a-z_]+\.[a-z_]+")
+# Composed where they are recorded.
+COMPOSED = {
+    *(f"message.{status}" for status in ("bounced", "failed", "expired")),
+    *(f"{each}.resend" for each in ("reference_request", "reference", "verification")),
+    *(f"reference.{each}" for each in ("cancelled", "expired")),
+    *(f"{each}.{act}" for each in ("experience", "education") for act in ("create", "destroy")),
+}
+
+
+def keys_of_code():
+    """Every text in the code that looks like the key of an activity."""
+    nouns = {re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower() for model in resource_models()}
+    for folder in ("apps", "vitay"):
+        for path in (settings.BASE_DIR / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call):
+                    for each in [*node.args, *(word.value for word in node.keywords)]:
+                        yield from _keys(each, nouns | set(NOUNS))
+                if isinstance(node, ast.Assign):
+                    yield from _keys(node.value, nouns | set(NOUNS))
+
+
+def _keys(node, nouns):
+    found = [node, node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+    for each in found:
+        text = getattr(each, "value", None)
+        if isinstance(text, str) and KEY.fullmatch(text) and text.partition(".")[0] in nouns:
+            yield text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_activity(language):
+    keys = {*keys_of_code(), *COMPOSED} - COLUMNS
+    assert len(keys) > 80
+    with override(language):
+        assert {key for key in keys if in_words(key) == key} == set()
+
+
+# Paths of columns, and what no activity is called.
+COLUMNS = {"user.full_name", "user.email", "user.display_phone", "user.last_login"}
+
+
+def test_every_word_has_its_french():
+    words = [*ACTS.values(), *NOUNS.values(), *WORDS.values()]
+    with override("en"):
+        english = [str(each) for each in words]
+    with override("fr"):
+        french = [str(each) for each in words]
+    assert [one for one, other in zip(english, french, strict=True) if one == other] == []
+
+
+def test_every_kind_of_message():
+    assert WORDS.keys() == KINDS.keys()
+
+
+def test_a_key_of_a_former_release_stays_as_it_is():
+    assert in_words("candidate.teleport") == "candidate.teleport"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "act"),
+    [("en", "Invited", "Reference: invited"), ("fr", "invitation", "Référence\u00a0: invitation")],
+)
+def test_activities_are_found_by_their_words(as_administrator, reference, language, words, act):
+    as_administrator.cookies["django_language"] = language
+    page = as_administrator.get("/admin/activities/activity/", {"q": words})
+    found = {row.key for row in page.context["cl"].result_list}
+    assert "reference.contact" in found
+    assert act in page.content.decode()
+    by_key = as_administrator.get("/admin/activities/activity/", {"q": "reference.contact"})
+    assert {row.key for row in by_key.context["cl"].result_list} == {"reference.contact"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_page_shows_the_name_of_a_kind_or_key(as_administrator, reference, language):
+    reference.change(reference.requested_by, company_name="Fonderie")
+    as_administrator.cookies["django_language"] = language
+    message = Message.objects.about(reference).first()
+    pages = [
+        "/admin/messaging/message/",
+        f"/admin/messaging/message/{message.pk}/change/",
+        f"/admin/messaging/message/{message.pk}/preview/",
+        "/admin/activities/activity/",
+        f"/admin/references/reference/{reference.pk}/change/",
+        f"/admin/candidates/candidate/{reference.candidate_id}/change/",
+    ]
+    raw = {*KINDS, *Activity.objects.values_list("key", flat=True)}
+    for page in pages:
+        html = as_administrator.get(page).content.decode()
+        texts = {text.strip() for text in re.findall(r">([^<]+)<", html)}
+        assert not raw & texts, page
+
+
+def test_what_an_activity_is_about_is_a_link(as_administrator, reference):
+    activity = Activity.objects.get(key="reference.contact")
+    url = f"/admin/activities/activity/{activity.pk}/change/"
+    page = as_administrator.get(url).content.decode()
+    assert f"/admin/references/reference/{reference.pk}/change/" in page
+    Reference.objects.filter(pk=reference.pk).delete()
+    assert str(reference.pk) in as_administrator.get(url).content.decode()

@@ -181,9 +181,7 @@ def test_an_email_whose_answer_was_lost_goes_again_under_its_name(providers, ema
     assert len(providers.mail.kept) == 2
 
 
-def test_an_email_whose_worker_died_with_the_answer_goes_once(
-    providers, email, noon, monkeypatch
-):
+def test_an_email_whose_worker_died_with_the_answer_goes_once(providers, email, noon, monkeypatch):
     def die(*args, **fields):
         raise SystemExit
 

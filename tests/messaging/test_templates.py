@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template.backends.django import DjangoTemplates
+from django.urls import reverse
 from django.utils import translation
 
 from apps.candidates.models import Experience
 from apps.messaging.kinds import EMAIL, KINDS, SMS
 from apps.messaging.models import Message
-from apps.messaging.samples import PAGE
-from apps.messaging.samples import SAMPLE as CONTEXT
+from apps.messaging.rendering import render as words_of
+from apps.messaging.samples import PAGE, SAMPLE, sample
 from apps.verifications.models import Verification
-from tests.conftest import fill
+from tests.conftest import fill, make_candidate
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "messages"
 LANGUAGES = ("en", "fr")
@@ -60,7 +61,7 @@ def render(engine):
     def render(kind, part, language, /, **changes):
         with translation.override(language):
             template = engine.get_template(f"messages/{kind}/{part}")
-            return template.render({**CONTEXT, "language": language, **changes})
+            return template.render({**sample(kind, language), "language": language, **changes})
 
     return render
 
@@ -141,15 +142,42 @@ def test_a_text_message_is_short_and_says_who_asks_and_how_to_stop(kind, languag
 def test_the_reset_key_stands_on_a_line_of_its_own(render):
     for language in LANGUAGES:
         lines = render("password_reset", "body.txt", language).splitlines()
-        assert f"reset_key: {CONTEXT['reset_key']}" in lines
+        assert f"reset_key: {SAMPLE['reset_key']}" in lines
 
 
 def test_a_receipt_offers_no_way_to_decline_what_is_done(render):
     for part in PARTS[EMAIL]:
-        assert CONTEXT["decline_link"] not in render("reference_receipt", part, "fr")
+        assert SAMPLE["decline_link"] not in render("reference_receipt", part, "fr")
 
 
 def test_days_are_written_as_people_write_them(render):
     assert "vendredi 1er\u00a0janvier" in render("reference_invitation", "body.txt", "fr")
     assert "Friday 1\u00a0January" in render("reference_invitation", "body.txt", "en")
     assert "1er\u00a0décembre\u00a02028" in render("reference_receipt", "body.txt", "fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_says_in_words_why_a_message_did_not_arrive(language, render):
+    ends = ("bounced", "failed", "expired")
+    said = [render("message_failed", "body.txt", language, reason=end) for end in ends]
+    assert len(set(said)) == 3
+    assert not any(end in words for end, words in zip(ends, said, strict=True))
+
+
+def test_the_recruiter_reads_what_the_verifier_says_beside_it(bob):
+    job = Experience.objects.create(
+        profile=make_candidate(bob).profile, company_name="Atelier Nord", job_title="Engineer"
+    )
+    verifier = {"first_name": "Ada", "last_name": "Roy", "email": "ada@verifier.example"}
+    verification = Verification(**verifier).create(bob, job)
+    verification.decline("We keep no files from then.")
+    notice = Message.objects.get(kind="verification_done")
+    assert "“We keep no files from then.”" in words_of(notice, verification).text
+
+
+def test_who_did_not_change_their_password_finds_where_to_ask_for_another(bob):
+    bob.user.change_password("another-long-password-2026")
+    notice = Message.objects.get(kind="password_changed")
+    address = f"{settings.PUBLIC_URL}{reverse('forgotten-password')}"
+    assert address in words_of(notice, bob.user).text
+    assert address in words_of(notice, bob.user).html

@@ -41,6 +41,7 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.ExtraAdder(),
+                _without_request,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
             ],
         )
@@ -50,6 +51,12 @@ def _request_id(logger, method, event):
     """The id that the caller was answered with, too."""
     if current.get():
         event["request_id"] = current.get()
+    return event
+
+
+def _without_request(logger, method, event):
+    """Django hands it along: its query searches for people by name. The path is in the words."""
+    event.pop("request", None)
     return event
 
 

@@ -19,7 +19,7 @@ from apps.messaging.kinds import EMAIL, KINDS, WORDS
 from apps.messaging.models import Message, OptOut
 from apps.messaging.people import normalize_email, normalize_phone
 from apps.messaging.rendering import render, words
-from apps.messaging.samples import SAMPLE
+from apps.messaging.samples import sample
 from apps.staff.filters import FirmFilter, YesNo, known
 from apps.staff.framed import framed, without_links
 from apps.staff.masking import masked
@@ -132,7 +132,7 @@ class MessageAdmin(ReadOnly, StaffAdmin):
             {
                 "channel": channel,
                 "title": f"{Message.Channel(channel).label} · {tongue}",
-                "words": words(chosen, channel, language, SAMPLE),
+                "words": words(chosen, channel, language, sample(chosen, language)),
                 "frame": reverse("admin:message_template", args=[chosen, channel, language]),
             }
             for channel in KINDS[chosen].channels
@@ -151,7 +151,7 @@ class MessageAdmin(ReadOnly, StaffAdmin):
         known = kind in KINDS and channel == EMAIL and language in dict(settings.LANGUAGES)
         if not known or not self.has_view_permission(request):
             raise Http404
-        return framed(words(kind, channel, language, SAMPLE).html)
+        return framed(words(kind, channel, language, sample(kind, language)).html)
 
     def heading(self, thing):
         return f"{thing.get_kind_display()} · {thing.name}"

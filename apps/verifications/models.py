@@ -286,6 +286,7 @@ class Verification(Remindable, Person, Resource):
             "kind": self.claim_type.lower(),
             "claim": str(self.claim or ""),
             "outcome": self.status,
+            "reason": self.comment,
         }
 
 

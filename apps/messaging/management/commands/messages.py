@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from apps.messaging.kinds import EMAIL, KINDS
 from apps.messaging.rendering import words
-from apps.messaging.samples import SAMPLE
+from apps.messaging.samples import sample
 
 ROW = """<article><h2>{kind} · {language}</h2><p><b>{subject}</b></p>
 {frame}<pre>{text}</pre></article>
@@ -36,8 +36,7 @@ class Command(BaseCommand):
 
 
 def write(out: Path, kind: str, channel: str, language: str) -> str:
-    stop = SAMPLE["unsubscribe_link"] if KINDS[kind].reminder else ""
-    message = words(kind, channel, language, SAMPLE | {"unsubscribe_link": stop})
+    message = words(kind, channel, language, sample(kind, language))
     name = f"{kind}.{channel}.{language}"
     (out / f"{name}.txt").write_text(message.text)
     frame = ""

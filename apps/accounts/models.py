@@ -125,21 +125,38 @@ class User(Person, AbstractBaseUser, PermissionsMixin, Resource):
         """Somebody new, who has yet to choose a password. A taken email is refused in one way."""
         self.set_unusable_password()
         self.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
+        self._save_unless_taken(force_insert=True)
+        return self
+
+    def _save_unless_taken(self, **how) -> None:
         try:  # only the database knows of whoever takes it at this moment
             with transaction.atomic():
-                self.save(force_insert=True)
+                self.save(**how)
         except IntegrityError as error:
             taken = ValidationError(_("This email can't be used."), code="email_unavailable")
             raise ValidationError({"email": taken}) from error
-        return self
 
     @transaction.atomic
     def change(self, by, **fields) -> None:
-        """Names, phone and language; the email stays, for it signs in."""
+        """Names, phone and language. The email signs in, and stays once there is a password.
+
+        Until then the root recruiter corrects it: the invitation goes to the new address.
+        """
         self.lock()
-        if changed := assign(self, fields, exclude=["password"]):
-            self.save()
+        unchecked = {"validate_unique": False, "validate_constraints": False}
+        changed = assign(self, fields, exclude=["password"], **unchecked)
+        moved = "email" in changed
+        if moved and (self.has_usable_password() or not by.is_root):
+            words = _("Who has chosen a password signs in with this email: it stays.")
+            if not self.has_usable_password():
+                words = _("Only a root recruiter corrects the email of an invitation.")
+            raise ValidationError({"email": ValidationError(words, code="locked")})
+        if changed:
+            self._save_unless_taken()
             Activity.record(by, "user.update", self, changed=changed)
+        if moved:
+            self.password_resets.filter(used_at=None).update(expires_at=timezone.now())
+            PasswordReset.objects.request(self, welcome=True)
 
     @transaction.atomic
     def set_active(self, by, *, active: bool) -> None:
@@ -251,7 +268,8 @@ class PasswordReset(Resource):
     @transaction.atomic
     def use(self, password: str) -> None:
         """Set the password, once: two uses at the same time make one change."""
-        taken = type(self).objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now())
+        now, mine = timezone.now(), type(self).objects.filter(pk=self.pk)
+        taken = mine.filter(used_at=None, expires_at__gt=now).update(used_at=now)
         if not taken:
             raise ValidationError(
                 {

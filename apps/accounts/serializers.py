@@ -22,7 +22,7 @@ class UserSerializer(PersonFields, ResourceSerializer):
             "language",
             "identifiable",
         ]
-        read_only_fields = ["email", "is_active"]
+        read_only_fields = ["is_active"]
 
 
 class LoginSerializer(PlainSerializer):

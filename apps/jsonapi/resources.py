@@ -22,12 +22,12 @@ class Resource(models.Model):
         self.refresh_from_db()
 
 
-def assign(row: models.Model, fields: dict, *, exclude=()) -> list[str]:
+def assign(row: models.Model, fields: dict, *, exclude=(), **checks) -> list[str]:
     """Set these and check the row; the names of those that are another now, however spelled."""
     before = {name: getattr(row, name, None) for name in fields}  # a new row points to nothing
     for name, value in fields.items():
         setattr(row, name, value)
-    row.full_clean(exclude=exclude)
+    row.full_clean(exclude=exclude, **checks)
     return sorted(name for name, value in before.items() if getattr(row, name) != value)
 
 

@@ -39,6 +39,21 @@ def test_a_wrong_email_is_pointed_at_where_it_stands(as_alice, firm):
     assert source == {"pointer": "/data/relationships/user/attributes/emai"}
 
 
+def test_a_root_recruiter_corrects_the_email_of_who_has_not_answered(as_alice, as_bob, firm, bob):
+    made = as_alice.post(INVITE, invitation(firm, emai="wrnog@demo.example")).json()["data"]["id"]
+    user = Recruiter.objects.get(pk=made).user
+    body = {"data": {"type": "User", "attributes": {"email": "right@demo.example"}}}
+    assert as_bob.patch(f"/api/v1/users/{user.pk}", body).status_code == 404
+    response = as_alice.patch(f"/api/v1/users/{user.pk}", body)
+    assert response.json()["data"]["attributes"]["email"] == "right@demo.example"
+    newest = Message.objects.filter(kind="recruiter_welcome").latest("created_at")
+    assert newest.address == "right@demo.example"
+    refused = as_alice.patch(f"/api/v1/users/{bob.user_id}", body)
+    [error] = refused.json()["errors"]
+    assert (refused.status_code, error["code"]) == (409, "locked")
+    assert error["source"] == {"pointer": "/data/attributes/email"}
+
+
 def test_two_different_emails_are_refused(as_alice, firm):
     both = invitation(firm, emai="a@demo.example", email="b@demo.example")
     assert as_alice.post(INVITE, both).status_code == 422

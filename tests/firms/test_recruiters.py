@@ -23,6 +23,51 @@ def test_a_colleague_is_invited_to_set_a_password(alice):
     assert Message.objects.get(kind="recruiter_welcome").address == "new@firm.example"
 
 
+def test_a_root_corrects_the_email_of_an_invitation(alice):
+    recruiter = Recruiter.objects.create_with_user(by=alice, email="wrnog@firm.example")
+    user, earlier = recruiter.user, recruiter.user.password_resets.get()
+    user.change(alice, email=" Right@Firm.example ")
+    first, second = Message.objects.filter(kind="recruiter_welcome").order_by("created_at")
+    assert (user.email, second.address) == ("right@firm.example", "right@firm.example")
+    earlier.refresh_from_db()
+    assert not earlier.link_is_live and not first.about.wants(first), "the old link ends"
+    with pytest.raises(ValidationError) as refused:
+        earlier.use("a-long-password-of-somebody-else")
+    assert "reset_key" in refused.value.error_dict and second.about.link_is_live
+    second.about.use("a-long-password-of-their-own")
+    assert signed_in(recruiter)
+
+
+def test_the_same_email_again_invites_nobody_anew(alice):
+    recruiter = Recruiter.objects.create_with_user(by=alice, email="new@firm.example")
+    recruiter.user.change(alice, email="New@firm.example", first_name="Ada")
+    assert Message.objects.filter(kind="recruiter_welcome").count() == 1
+    assert recruiter.user.password_resets.get().link_is_live
+
+
+def test_who_has_a_password_keeps_the_email(alice, bob):
+    for by in (alice, bob):
+        with pytest.raises(ValidationError) as refused:
+            bob.user.change(by, email="robert@firm.example")
+        assert refused.value.error_dict["email"][0].code == "locked"
+        bob.user.refresh_from_db()
+
+
+def test_only_a_root_corrects_an_invitation(alice, bob):
+    recruiter = Recruiter.objects.create_with_user(by=alice, email="new@firm.example")
+    with pytest.raises(ValidationError) as refused:
+        recruiter.user.change(bob, email="other@firm.example")
+    assert refused.value.error_dict["email"][0].code == "locked"
+
+
+def test_a_correction_takes_nobody_elses_email(alice, charlie):
+    recruiter = Recruiter.objects.create_with_user(by=alice, email="new@firm.example")
+    with pytest.raises(ValidationError) as refused:
+        recruiter.user.change(alice, email=charlie.user.email)
+    assert refused.value.error_dict["email"][0].code == "email_unavailable"
+    assert Message.objects.filter(kind="recruiter_welcome").count() == 1
+
+
 @pytest.mark.parametrize("whose", ["bob", "charlie"])
 def test_a_taken_email_is_refused_in_the_same_words(alice, bob, charlie, whose):
     taken = {"bob": bob, "charlie": charlie}[whose].user.email.upper()

@@ -29,6 +29,7 @@ SCHEDULE = [
     bell("apps.reminders.tasks.remind_due", MINUTE, MINUTE),
     bell("apps.documents.tasks.render_stale", MINUTE, MINUTE),
     bell("apps.references.tasks.expire_due", 10 * MINUTE, 10 * MINUTE),
+    bell("apps.references.tasks.contact_held_back", 10 * MINUTE, 10 * MINUTE),
     bell("apps.verifications.tasks.expire_due", 10 * MINUTE, 10 * MINUTE),
     bell("apps.messaging.tasks.purge", crontab(minute=17), HOUR),
     bell("apps.jsonapi.tasks.purge", crontab(minute=27), HOUR),

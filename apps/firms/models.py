@@ -158,7 +158,7 @@ class HiringFirm(Resource):
 
     @transaction.atomic
     def change(self, by, **fields) -> None:
-        """Name and settings; what is under way keeps what it began with."""
+        """Name and settings. A sweep writes to who waited for a consent that is no longer asked."""
         self.lock()
         if changed := assign(self, fields, exclude=["logo"]):
             self.save()

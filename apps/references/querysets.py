@@ -26,6 +26,15 @@ class ReferenceRequestQuerySet(OwnedQuerySet, RemindableQuerySet):
     def waiting(self):
         return self.filter(status__in=self.model.WAITING)
 
+    def with_held_back(self):
+        """Open, with somebody to whom nobody wrote, though the firm waits for no consent now."""
+        saved = self.open().filter(references__status="created")
+        return saved.filter(
+            hiring_firm__contact_after_consent=False,
+            hiring_firm__is_active=True,
+            hiring_firm__deleted_at=None,
+        ).distinct()
+
     def newest_open(self, candidate):
         return self.filter(candidate=candidate).open().order_by("-created_at", "-id").first()
 

@@ -335,8 +335,13 @@ class Reference(Acquaintance, Remindable, Resource):
             self.link_version += 1
             self.save(update_fields=["link_version", "updated_at"])
             self.contact(by)
+        elif self.is_reopened:
+            self.end_links()
+            self._say_it_is_reopened()
         elif self.status in self.WAITING:
             self.readdress()
+        elif self.status == self.Status.CALL_REQUESTED:  # it waits for a call, not for a letter
+            self.end_links()
 
     @property
     def address_may_be_corrected(self) -> bool:
@@ -517,6 +522,9 @@ class Reference(Acquaintance, Remindable, Resource):
         self.answer_set.keep()
         Activity.record(by, "reference.reopen", self, candidate=self.candidate)
         self.candidate.rescore()
+        self._say_it_is_reopened()
+
+    def _say_it_is_reopened(self) -> None:
         kind = "reference_reopened"
         outbox.send(**self.message_to(kind, Message.objects.next_ordinal(kind, self)))
 
@@ -605,7 +613,10 @@ class Reference(Acquaintance, Remindable, Resource):
     # --- messages -------------------------------------------------------------------------------
 
     def wants(self, message: Message) -> bool:
-        return super().wants(message) and (message.kind != "reference_reopened" or self.is_reopened)
+        if message.kind == "reference_reopened":
+            present = (message.address, message.channel) in self.addresses
+            return super().wants(message) and self.is_reopened and present
+        return super().wants(message)
 
     def message_context(self, message: Message) -> dict:
         request = self.reference_request

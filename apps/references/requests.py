@@ -290,9 +290,16 @@ class ReferenceRequest(Remindable, Resource):
             candidate=self.candidate,
         )
         Activity.record(self.candidate, "reference_request.consent", self, candidate=self.candidate)
-        for reference in self.references.filter(status="created"):
-            reference.contact(self.candidate)
-        self.recount()
+        self.contact_held_back(self.candidate)
+
+    @transaction.atomic
+    def contact_held_back(self, by=None) -> None:
+        """Nothing holds them back any more: the candidate agreed, or the firm does not ask for it."""
+        self.lock()
+        if self.is_open and not self.holds_back:
+            for reference in self.references.filter(status="created"):
+                reference.contact(by)
+            self.recount()
 
     @transaction.atomic
     def name(self, *, instead_of=None, **fields):

@@ -18,3 +18,13 @@ def expire_due():
             reference.lock_again(None)
         except (ValidationError, Reference.DoesNotExist):
             continue
+
+
+@shared_task(ignore_result=True)
+def contact_held_back():
+    """A firm no longer waits for the candidate's consent: those who waited for it are invited."""
+    for request in ReferenceRequest.objects.with_held_back():
+        try:
+            request.contact_held_back()
+        except (ValidationError, ReferenceRequest.DoesNotExist):
+            continue

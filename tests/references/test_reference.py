@@ -181,6 +181,28 @@ def test_a_reopened_one_is_told_each_time(reference, bob):
     assert set(told.values_list("status", flat=True)) == {"suppressed"}
 
 
+def test_a_reopened_one_with_a_new_address_is_told_there(reference, bob):
+    fill(reference)
+    reference.reopen(bob)
+    earlier = list(Message.objects.filter(kind="reference_reopened"))
+    invitations = Message.objects.filter(kind="reference_invitation").count()
+    version = reference.link_version
+    reference.change(bob, email="new@reference.example")
+    told = Message.objects.filter(kind="reference_reopened", ordinal=2)
+    assert {"new@reference.example"} < {message.address for message in told}
+    assert all(reference.wants(message) for message in told)
+    assert not any(reference.wants(each) for each in earlier if each.channel == "email")
+    assert reference.link_version == version + 1
+    assert Message.objects.filter(kind="reference_invitation").count() == invitations
+
+
+def test_who_asked_for_a_call_has_a_link_at_the_new_address_only(reference, bob):
+    reference.request_call("After 16:00")
+    version, messages = reference.link_version, Message.objects.count()
+    reference.change(bob, email="new@reference.example")
+    assert (reference.link_version, Message.objects.count()) == (version + 1, messages)
+
+
 def test_answers_that_came_again_are_news(reference, bob):
     for scale in (4, 5):
         fill(reference, scale)

@@ -12,7 +12,7 @@ from apps.messaging.models import Message
 from apps.messaging.rendering import render
 from apps.questions.models import Question, QuestionSet
 from apps.references.models import Reference, ReferenceRequest
-from apps.references.tasks import expire_due
+from apps.references.tasks import contact_held_back, expire_due
 from tests.conftest import fill, make_candidate, make_reference, make_request
 
 
@@ -261,6 +261,39 @@ def test_one_who_is_added_later_waits_for_the_consent_too(reference_request, fir
     late = make_reference(reference_request, email="late@reference.example")
     reference_request.refresh_from_db()
     assert (late.status, reference_request.status) == ("created", "sent")
+
+
+def test_who_waited_is_invited_when_the_firm_asks_for_no_consent_any_more(
+    consent_first, candidate, question_set, bob, alice
+):
+    people = [saved(candidate, bob), saved(candidate, bob, "second@reference.example")]
+    request = make_request(candidate, question_set)
+    contact_held_back()
+    assert {each.status for each in request.references.all()} == {"created"}
+    alice.hiring_firm.refresh_from_db()
+    alice.hiring_firm.change(alice, contact_after_consent=False)
+    contact_held_back()
+    contact_held_back()
+    request.refresh_from_db()
+    assert {each.status for each in request.references.all()} == {"sent"} and request.filled
+    for person in people:
+        invited = Message.objects.about(person).filter(kind="reference_invitation")
+        assert invited.filter(channel="email").count() == 1
+
+
+def test_nobody_is_written_to_for_an_ended_request_or_a_closed_firm(
+    consent_first, candidate, question_set, bob, alice
+):
+    saved(candidate, bob)
+    request = make_request(candidate, question_set)
+    alice.hiring_firm.refresh_from_db()
+    alice.hiring_firm.change(alice, contact_after_consent=False)
+    alice.hiring_firm.set_active(None, active=False)
+    contact_held_back()
+    alice.hiring_firm.set_active(None, active=True)
+    request.cancel(bob)
+    contact_held_back()
+    assert not Message.objects.filter(kind="reference_invitation").exists()
 
 
 def test_the_candidate_is_written_to_also_when_enough_are_saved(candidate, question_set, bob):

@@ -1,9 +1,11 @@
 """The staff's admin site: its addresses, its order, and who gets in."""
 
-from functools import partial
+from functools import partial, wraps
 
 from django.contrib import admin
-from django.http import HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
@@ -62,6 +64,26 @@ class AdminSite(admin.AdminSite):
             path("kept/<uuid:pk>/", mine(previews.kept), name="kept"),
             *super().get_urls(),
         ]
+
+    def admin_view(self, view, cacheable=False):
+        """What is missing or not for this reader is said within the admin, with a way back."""
+        opened = super().admin_view(view, cacheable)
+
+        @wraps(opened)
+        def answered(request, *args, **kwargs):
+            try:
+                return opened(request, *args, **kwargs)
+            except (Http404, PermissionDenied) as refusal:
+                if not self.has_permission(request):
+                    raise
+                return self._refuse(request, 404 if isinstance(refusal, Http404) else 403)
+
+        return answered
+
+    def _refuse(self, request, status: int):
+        title = _("This page does not exist") if status == 404 else _("This page is not for you")
+        context = self.each_context(request) | {"title": title, "missing": status == 404}
+        return TemplateResponse(request, "admin/refused.html", context, status=status)
 
     def index(self, request, extra_context=None):
         return super().index(request, (extra_context or {}) | dashboard.today(request))

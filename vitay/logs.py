@@ -41,7 +41,7 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.ExtraAdder(),
-                _without_request,
+                _of_request,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
             ],
         )
@@ -54,9 +54,11 @@ def _request_id(logger, method, event):
     return event
 
 
-def _without_request(logger, method, event):
-    """Django hands it along: its query searches for people by name. The path is in the words."""
-    event.pop("request", None)
+def _of_request(logger, method, event):
+    """Django's lines bring the request: its id is kept, its query looks for people by name."""
+    request = event.pop("request", None)
+    if hasattr(request, "id"):
+        event["request_id"] = request.id
     return event
 
 

@@ -51,6 +51,29 @@ if not ALLOWED_HOSTS:
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"
+# What the API takes and answers beside the body; a browser hides from programs what isn't named.
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = [
+    "Content-Disposition",
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Vitay-Ignored",
+    "X-Request-Id",
+]
 ROOT_URLCONF = "vitay.urls"
 WSGI_APPLICATION = "vitay.wsgi.application"
 ASGI_APPLICATION = "vitay.asgi.application"

@@ -2,11 +2,13 @@
 
 import hashlib
 
+import orjson
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from apps.jsonapi.errors import Problem
+from apps.jsonapi.media import dump
 from apps.jsonapi.models import IdempotentResponse
 
 KEPT_HEADERS = ("Content-Type", "Location", "Retry-After", "Vitay-Ignored")
@@ -36,7 +38,7 @@ def once(view, request, key: str, run):
         if row.status is None:
             response = _run(view, run)
             if response.status_code != 429 and response.status_code < 500:
-                _keep(row, response)
+                _keep(row, response, request.method)
             return response
     if row.is_forgotten:
         raise Problem(409, "gone", _("What this call made has been deleted since."))
@@ -66,10 +68,13 @@ def _fingerprint(view, request) -> str:
     return hashlib.sha256(accept + b"\n" + view.fingerprint()).hexdigest()
 
 
-def _keep(row: IdempotentResponse, response: HttpResponse) -> None:
+def _keep(row: IdempotentResponse, response: HttpResponse, method: str) -> None:
     row.status = response.status_code
     row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
     row.body = response.content.decode()
+    if method == "DELETE" and row.status == 200:  # of what is gone, only which one it was
+        gone = orjson.loads(row.body)["data"]
+        row.body = dump({"data": {"type": gone["type"], "id": gone["id"]}}).decode()
     row.save(update_fields=["status", "headers", "body"])
 
 

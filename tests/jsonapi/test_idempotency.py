@@ -114,6 +114,16 @@ def test_what_was_deleted_is_not_answered_again(strict, person, client, bob):
     assert not Candidate.objects.exists(), "nor made again"
 
 
+def test_a_deletion_is_answered_again_and_keeps_nothing_of_who_was_deleted(plain, candidate):
+    path = f"{LIST}/{candidate.pk}"
+    first = plain("DELETE", path, **{"Idempotency-Key": "k"})
+    assert first.json()["data"]["attributes"]["email"] == candidate.email
+    again = plain("DELETE", path, **{"Idempotency-Key": "k"})
+    assert again.status_code == 200 and again.headers["Idempotent-Replayed"] == "true"
+    assert again.json() == {"data": {"type": "Candidate", "id": str(candidate.pk)}}
+    assert candidate.email not in IdempotentResponse.objects.get().body
+
+
 def test_answers_that_name_a_person_can_be_found(strict, person):
     made = strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"}).json()
     assert IdempotentResponse.objects.naming(made["data"]["id"]).count() == 1

@@ -291,7 +291,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ONLY_ADMIN_SITE = True
 AXES_USERNAME_FORM_FIELD = "username"  # as the admin's form calls it, else nobody is ever locked
-AXES_CLIENT_IP_CALLABLE = "apps.jsonapi.throttling.client_address"
+AXES_CLIENT_IP_CALLABLE = "apps.jsonapi.throttling.counted_address"
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 # Staff sign in with a second step: a code from their phone.

@@ -20,7 +20,7 @@ from apps.jsonapi.parsers import DocumentedParser
 from apps.jsonapi.permissions import RecruiterOnly
 from apps.jsonapi.schema_parts import ID
 from apps.jsonapi.shapes import Document, Shape
-from apps.jsonapi.throttling import client_address
+from apps.jsonapi.throttling import counted_address
 from apps.jsonapi.views import ResourceViews, Wire
 
 
@@ -93,7 +93,7 @@ class LoginView(Open):
 
     def post(self, request):
         given = self.read_flat()
-        return self.signed_in(sessions.log_in(**given, address=client_address(request) or ""))
+        return self.signed_in(sessions.log_in(**given, address=counted_address(request) or ""))
 
 
 class RefreshView(Open):
@@ -146,10 +146,10 @@ class ResetView(Open):
 
     def patch(self, request):
         given = self.read_flat(NewPasswordSerializer)
-        user = sessions.reset_password(**given, address=client_address(request) or "")
+        user = sessions.reset_password(**given, address=counted_address(request) or "")
         return self.resource("User", user.pk, {"email": user.email})
 
     def asked(self, email: str, attributes, shape: Shape | None = None) -> Response:
-        reset = sessions.ask_for_reset(email, client_address(self.request) or "")
+        reset = sessions.ask_for_reset(email, counted_address(self.request) or "")
         key = str(reset.pk if reset else uuid7())
         return self.resource("PasswordReset", key, attributes(key), shape)

@@ -1,6 +1,7 @@
 """Rates: those that guard secrets are counted in the database, the API's own in the cache."""
 
 import time
+from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,6 +17,18 @@ def client_address(request) -> str | None:
     """The caller's address, as our trusted proxies tell it."""
     ident = (BaseThrottle().get_ident(request) or "").split(",")[0].strip()
     return ident or None
+
+
+def counted_address(request) -> str | None:
+    """By what an address is counted: of IPv6 the 64 bits that one subscriber has, else all."""
+    address = client_address(request)
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address
+    if found.version == 4 or found.ipv4_mapped:
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ip_network((found, 64), strict=False).network_address)
 
 
 class Rate(NamedTuple):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotFound
 
-from apps.jsonapi.throttling import Rate, client_address
+from apps.jsonapi.throttling import Rate, counted_address
 from apps.links.tokens import Purpose, read, resolve
 
 WRONG_LINKS = Rate("wrong-link", 20, 60)  # per address, wherever a link is given
@@ -43,7 +43,7 @@ def respondent(token: str) -> Respondent | None:
 
 def holder(request, token: str) -> Respondent | None:
     """The respondent who makes this request; wrong links are counted."""
-    address = client_address(request) or ""
+    address = counted_address(request) or ""
     WRONG_LINKS.take(address)
     found = respondent(token)
     if found is not None:

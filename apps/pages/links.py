@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import Throttled
 
 from apps.answers.actions import answer_in
-from apps.jsonapi.throttling import client_address
+from apps.jsonapi.throttling import counted_address
 from apps.links.authentication import WRONG_LINKS
 from apps.links.tokens import Purpose, read, resolve
 
@@ -142,7 +142,7 @@ def linked(view=None, *, states=None):
 def unknown(request, rest: str = ""):
     """A link that opens nothing: mistyped, cut, replaced by a newer one, or guessed."""
     try:
-        WRONG_LINKS.take(client_address(request) or "")
+        WRONG_LINKS.take(counted_address(request) or "")
     except Throttled as spent:
         return too_many(request, spent)
     with translation.override(_language(request, None)):

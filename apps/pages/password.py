@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from rest_framework.exceptions import Throttled
 
 from apps.accounts.sessions import ask_for_reset
-from apps.jsonapi.throttling import client_address
+from apps.jsonapi.throttling import counted_address
 from apps.pages.forms import PasswordForm, ResetForm
 from apps.pages.links import in_language, linked, page, private, too_many
 
@@ -37,7 +37,7 @@ def forgotten(request):
     form = ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            ask_for_reset(form.cleaned_data["email"], client_address(request) or "")
+            ask_for_reset(form.cleaned_data["email"], counted_address(request) or "")
         except Throttled as spent:
             return too_many(request, spent)
         return page(request, "pages/password/sent.html")

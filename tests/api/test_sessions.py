@@ -129,6 +129,29 @@ def test_who_asks_for_many_is_stopped_wherever_they_ask(client):
     assert elsewhere.status_code == 200
 
 
+def test_who_has_a_network_of_addresses_is_counted_once(client, bob):
+    def attempt(address, password="wrong"):
+        body = {"email": bob.user.email, "password": password}
+        return client.post(LOGIN, body, content_type="application/json", REMOTE_ADDR=address)
+
+    tried = [attempt(f"2001:db8:1:2:{n}::1").status_code for n in range(6)]
+    assert tried == [401] * 5 + [429]
+    assert attempt("2001:db8:1:3::1", PASSWORD).status_code == 200, "a neighbour is another"
+    tried = [attempt(f"::ffff:192.0.2.{n}").status_code for n in range(6)]
+    assert tried == [401] * 6, "these are addresses of IPv4"
+
+
+def test_wrong_links_of_one_network_are_counted_together(client):
+    wrong = {"Authorization": f"Link {'x' * 44}"}
+    tried = [
+        client.get(
+            "/api/v1/public/reference_requests", headers=wrong, REMOTE_ADDR=f"2001:db8::{n}"
+        ).status_code
+        for n in range(1, 22)
+    ]
+    assert tried == [401] * 20 + [429]
+
+
 def test_a_new_password_ends_all_tokens(client, bob):
     token = log_in(client, bob.user)["attributes"]["token"]
     post(client, RESET, {"email": bob.user.email})

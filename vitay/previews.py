@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import resolve, reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from apps.links.tokens import Purpose, sign
 from apps.references.models import Reference
 from apps.staff import masking
 from apps.staff.framed import framed
-from apps.staff.model_admin import page_of
+from apps.staff.model_admin import page_of, type_in_words
 from apps.staff.roles import may_read_answers
 
 KINDS = {
@@ -143,6 +144,16 @@ def kept(request, site, pk):
     context = site.each_context(request) | {
         "title": _("All that is kept"),
         "target": page_of(candidate),
-        "kept": rows,
+        "kept": [_named(kind, lines) for kind, lines in rows.items() if lines],
     }
     return TemplateResponse(request, "admin/kept.html", context)
+
+
+def _named(kind: str, rows: list[dict]) -> dict:
+    """The rows of a kind, by the names that people know."""
+    model = next(model for model in apps.get_models() if model.__name__ == kind)
+    names = {field.attname: capfirst(field.verbose_name) for field in model._meta.concrete_fields}
+    return {
+        "name": type_in_words(kind),
+        "rows": [[(names[name], value) for name, value in row.items()] for row in rows],
+    }

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.candidates.actions import merge
@@ -28,7 +28,14 @@ class RequestInline(ReadOnlyInline):
 class ReferenceInline(ReadOnlyInline):
     model = apps.get_model("references.Reference")
     fk_name = "candidate"
-    fields = ("masked_email", "relationship", "state", "sent_at", "filled_at")
+    fields = ("masked_email", "relation", "state", "sent_at", "filled_at")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("hiring_firm")
+
+    @admin.display(description=_("relationship"))
+    def relation(self, reference):
+        return reference.relationship_label(get_language(), corrected=False) or "–"
 
 
 class VerificationInline(ReadOnlyInline):

@@ -4,6 +4,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.references.models import Reference, ReferenceRequest
@@ -18,10 +19,20 @@ class DaysForm(forms.Form):
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=90, initial=30)
 
 
+@admin.display(description=_("relationship"))
+def relation(self, reference):
+    """In the firm's words, as the candidate said."""
+    return reference.relationship_label(get_language(), corrected=False) or "–"
+
+
 class ReferenceInline(ReadOnlyInline):
     model = Reference
     fk_name = "reference_request"
-    fields = ("masked_email", "relationship", "state", "sent_at", "filled_at")
+    fields = ("masked_email", "relation", "state", "sent_at", "filled_at")
+    relation = relation
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("hiring_firm")
 
 
 def may_extend(request) -> bool:
@@ -146,7 +157,7 @@ class ReferenceAdmin(RemindableAdmin):
             {
                 "fields": [
                     "candidate_link", "request_link", "firm", "recruiter", "company_name",
-                    "relationship", "corrected_relationship", "is_manager", "internal_id",
+                    "relation", "corrected", "is_manager", "internal_id",
                 ]
             },
         ),
@@ -187,6 +198,15 @@ class ReferenceAdmin(RemindableAdmin):
             fits=lambda reference: reference.filled,
         ),
     )
+
+    relation = relation
+
+    @admin.display(description=_("corrected relationship"))
+    def corrected(self, reference):
+        """As the reference said, where that is something else."""
+        if not reference.corrected_relationship:
+            return "–"
+        return reference.relationship_label(get_language())
 
     def pages(self, request, thing):
         pages = []

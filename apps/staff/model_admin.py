@@ -13,7 +13,7 @@ from django.db.models import DateField, DateTimeField, Q
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -55,6 +55,12 @@ def page_of(thing, label=None):
     except NoReverseMatch:
         return str(label or thing)
     return format_html('<a href="{}">{}</a>', url, label or thing)
+
+
+def facts(pairs):
+    """Names and values, one below the other."""
+    lines = format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs)
+    return format_html('<dl class="facts">{}</dl>', lines) if lines else "–"
 
 
 def as_uuid(text: str) -> uuid.UUID | None:
@@ -248,6 +254,9 @@ class StaffAdmin(admin.ModelAdmin):
                 "title": self.heading(thing),
                 "state": self.state(thing) if "state" in self._names(request, thing) else "",
                 "subtitle": None,
+                "show_save": bool(self.editable),
+                "show_save_and_add_another": False,
+                "show_save_and_continue": bool(self.editable),
             }
         try:
             return super().changeform_view(request, object_id, form_url, context)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,9 +56,9 @@ class Verification(Remindable, Person, Resource):
     class Finding(models.TextChoices):
         """What a verifier says of one field."""
 
-        CONFIRMED = "confirmed"
-        CORRECTED = "corrected"
-        UNKNOWN = "unknown"
+        CONFIRMED = "confirmed", gettext_lazy("it is right")
+        CORRECTED = "corrected", gettext_lazy("it is not")
+        UNKNOWN = "unknown", gettext_lazy("they can't say")
 
     WAITING = (Status.SENT, Status.OPENED)
     LIVE = (Status.CREATED, *WAITING, Status.BOUNCED)
@@ -120,7 +121,7 @@ class Verification(Remindable, Person, Resource):
         ]
 
     def __str__(self):
-        return f"{self.claim_type} · {self.full_name}"
+        return f"{capfirst(model_named(self.claim_type)._meta.verbose_name)} · {self.full_name}"
 
     @property
     def claim(self) -> Experience | Education | None:
@@ -198,6 +199,9 @@ class Verification(Remindable, Person, Resource):
 
         All confirmed: verified. Any corrected: a discrepancy. Nothing known: unable to say.
         """
+        self.lock()
+        if self.status not in self.LIVE:
+            raise self.too_late
         findings = self.clean_findings(findings)
         if document is not None:
             document = logo.read(document, field="document", box=(2000, 2000), format="JPEG")
@@ -255,6 +259,7 @@ class Verification(Remindable, Person, Resource):
 
     @transaction.atomic
     def decline(self, comment: str = "") -> None:
+        self.lock()
         self.move(
             self.Status.DECLINED,
             passing=self.LIVE,
@@ -266,11 +271,13 @@ class Verification(Remindable, Person, Resource):
 
     @transaction.atomic
     def cancel(self, by) -> None:
+        self.lock()
         self.move(self.Status.CANCELLED, passing=self.LIVE, closed_at=timezone.now())
         self._done(by, "verification.cancel")
 
     @transaction.atomic
     def expire(self) -> None:
+        self.lock()
         self.move(self.Status.EXPIRED, passing=self.LIVE, closed_at=timezone.now())
         self._done(None, "verification.expire")
 

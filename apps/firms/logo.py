@@ -21,12 +21,13 @@ COLOURS = (256, 64, 16)
 def read(upload, *, field="logo_file", box=BOX, format=FORMAT) -> ContentFile:
     """The picture encoded anew, within `box`. ValidationError on `field` for anything else."""
     if upload.size > MAX_BYTES:
-        raise _refused(field, _("A picture has at most 2 MB."), "too_large")
+        raise _refused(field, _("This picture is over 2 MB: send a smaller one."), "too_large")
     try:
         # Opening reads the header only: the bound on pixels comes before any decoding.
         with Image.open(upload, formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise _refused(field, _("A picture has at most 8 megapixels."), "too_large")
+                words = _("This picture is over 8 megapixels: send a smaller one.")
+                raise _refused(field, words, "too_large")
             picture.load()
             kept = ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -244,9 +244,10 @@ class CallForm(Form):
 
 
 class VerifierForm(Form):
-    """What a verifier types: what is right of each claimed field, and a word beside it."""
+    """What a verifier sends: what is right of each claimed field, a word and a picture."""
 
     comment = forms.CharField(required=False)
+    document = forms.FileField(required=False, allow_empty_file=True)
 
     def __init__(self, *args, claimed=(), **kwargs):
         super().__init__(*args, **kwargs)

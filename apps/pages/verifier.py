@@ -30,13 +30,15 @@ def home(request, verification):
 @linked(states=Verification.LIVE)
 def check(request, verification):
     """Each field confirmed, corrected, or left open."""
-    rows, wrong = _rows(verification, request.POST), {}
+    wrong, given = {}, {}
     if request.method == "POST":
-        form = VerifierForm(request.POST, claimed=verification.claimed)
+        form = VerifierForm(request.POST, request.FILES, claimed=verification.claimed)
         wrong = {name.removesuffix("_is"): each[0] for name, each in form.errors.items()}
-        wrong = wrong or _conclude(request, verification, rows)
+        given = form.cleaned_data
+        wrong = wrong or _conclude(request, verification, given)
         if not wrong:
             return go(request)
+    rows = _rows(verification, given)
     for row in rows:
         row["error"] = _fault(row) if row["name"] in wrong else ""
     faults = [
@@ -49,7 +51,7 @@ def check(request, verification):
         "rows": rows,
         "faults": faults,
         "wrong": wrong,
-        "comment": request.POST.get("comment", ""),
+        "comment": given.get("comment", ""),
     }
     return page(request, "pages/verifier/check.html", context, status=422 if faults else 200)
 
@@ -65,16 +67,19 @@ def decline(request, verification):
     return page(request, "pages/verifier/decline.html", context, status=422 if faults else 200)
 
 
-def _conclude(request, verification, rows) -> dict:
+def _conclude(request, verification, given: dict) -> dict:
     """Record what was said; what is wrong with it, by field."""
-    findings = {row["name"]: {"finding": row["finding"], "value": row["value"]} for row in rows}
+    findings = {
+        name: {"finding": given[name], "value": given[f"{name}_is"]}
+        for name in verification.claimed
+    }
     try:
         with transaction.atomic():
             verification.conclude(
                 verification,
                 findings=findings,
-                comment=request.POST.get("comment", ""),
-                document=request.FILES.get("document"),
+                comment=given["comment"],
+                document=given["document"],
             )
             Metadatum.take(request, verification, candidate=verification.candidate)
     except ValidationError as error:
@@ -92,8 +97,8 @@ def _fault(row: dict) -> str:
     return _("Enter what is right.")
 
 
-def _rows(verification, given=None) -> list[dict]:
-    """The claimed fields with their names, and what was said of each."""
+def _rows(verification, given: dict | None = None) -> list[dict]:
+    """The claimed fields with their names, and what was said of each, or is being said."""
     labels = {
         "company_name": _("Employer"),
         "job_title": _("Job"),
@@ -107,7 +112,7 @@ def _rows(verification, given=None) -> list[dict]:
     for name, claimed in verification.claimed.items():
         found = verification.findings.get(name, {"finding": "", "value": ""})
         if given:
-            found = {"finding": given.get(name, ""), "value": given.get(f"{name}_is", "").strip()}
+            found = {"finding": given.get(name, ""), "value": given.get(f"{name}_is", "")}
         is_day = name.endswith("_on")
         rows.append(
             {

@@ -79,6 +79,34 @@ def test_only_pictures_are_taken(visit, verification):
 
 
 @pytest.mark.parametrize(
+    "lang, words",
+    [("en", "over 8 megapixels: send a smaller one"), ("fr", "dépasse 8 mégapixels : envoyez-en")],
+)
+def test_who_sends_too_large_a_picture_is_told_what_to_do(visit, verification, lang, words):
+    response = visit(verification).post(f"/check?lang={lang}", GOOD | {"document": picture(2900)})
+    assert response.status_code == 422 and 'href="#document"' in response.content.decode()
+    assert words in response.words.replace("\xa0", " ")
+    verification.refresh_from_db()
+    assert verification.status == "sent"
+
+
+def test_what_is_typed_is_cleaned_before_it_is_kept(visit, verification):
+    given = {"job_title": "corrected", "job_title_is": "  Foreman ", "comment": "  Since March. "}
+    visit(verification).post("/check", GOOD | given)
+    verification.refresh_from_db()
+    assert verification.findings["job_title"] == {"finding": "corrected", "value": "Foreman"}
+    assert verification.comment == "Since March."
+
+
+def test_what_was_typed_stands_beside_its_error(visit, verification):
+    given = {"started_on": "", "job_title": "corrected", "job_title_is": "Foreman"}
+    response = visit(verification).post("/check", GOOD | given | {"comment": "Since March."})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'value="Foreman"' in page and "Since March." in page
+
+
+@pytest.mark.parametrize(
     "step, given, field",
     [
         ("/check", GOOD | {"comment": "a\0b"}, "comment"),

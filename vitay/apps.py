@@ -4,7 +4,7 @@ from django.db import connections
 from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy
 
-from vitay import watching
+from vitay import checks, watching  # noqa: F401  (the checks register themselves)
 
 
 class AdminConfig(admin.AdminConfig):

@@ -1,11 +1,17 @@
-"""Outside DEBUG, no process serves while a demo account still has the demo's password."""
+"""Outside DEBUG, nothing is served with a short secret, or to a demo account with its password."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from apps.accounts.models import User
+from vitay.checks import short_secrets
 from vitay.demo import EMAILS, PASSWORD
+
+
+def refuse_short_secrets() -> None:
+    for error in short_secrets():
+        raise ImproperlyConfigured(f"{error.msg}. {error.hint}")
 
 
 def refuse_demo_accounts() -> None:

@@ -7,6 +7,10 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from vitay.guard import refuse_short_secrets
 
 READ = re.compile(r'\b(?:env(?:\.\w+)?|secret)\(\s*"([A-Z_]+)"')
 NOT_SETTINGS = {"ENV_FILE"}  # where .env is: a seam for bin/test
@@ -36,3 +40,18 @@ def test_no_key_is_empty(name):
     assert started(name, " new-key,, old-key ,").stdout.strip() == "['new-key', 'old-key']"
     refused = started(name, " , ")
     assert refused.returncode != 0 and f"{name} holds no key" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LINK_KEYS", "JWT_KEYS"])
+def test_outside_debug_a_short_key_stops_the_start(settings, name):
+    settings.DEBUG = False
+    for each in ("SECRET_KEY", "LINK_KEYS", "JWT_KEYS"):
+        setattr(settings, each, "long" * 8 if each == "SECRET_KEY" else ["long" * 8, "older" * 8])
+    refuse_short_secrets()
+    setattr(settings, name, "short" if name == "SECRET_KEY" else ["long" * 8, "short"])
+    [error] = [each for each in run_checks() if each.id == "vitay.E001"]
+    assert error.is_serious() and error.msg == f"too short: {name}"
+    with pytest.raises(ImproperlyConfigured, match=f"{name}.*at least 32 characters"):
+        refuse_short_secrets()
+    settings.DEBUG = True
+    refuse_short_secrets()

@@ -294,7 +294,7 @@ class ReferenceRequest(Remindable, Resource):
 
     @transaction.atomic
     def contact_held_back(self, by=None) -> None:
-        """Nothing holds them back any more: the candidate agreed, or the firm does not ask for it."""
+        """Nothing holds them back now: the candidate agreed, or the firm does not ask for it."""
         self.lock()
         if self.is_open and not self.holds_back:
             for reference in self.references.filter(status="created"):

@@ -73,13 +73,17 @@ class Invited(models.Model):
         moved = type(self)._base_manager.filter(pk=self.pk, status__in=passing).update(**fields)
         if not moved:
             self.refresh_from_db(fields=["status"])
-            raise ValidationError(
-                _("This can't be done any more: it is %(status)s."),
-                code="state",
-                params={"status": self.get_status_display()},
-            )
+            raise self.too_late
         for name, value in fields.items():
             setattr(self, name, value)
+
+    @property
+    def too_late(self) -> ValidationError:
+        return ValidationError(
+            _("This can't be done any more: it is %(status)s."),
+            code="state",
+            params={"status": self.get_status_display()},
+        )
 
     def lock(self) -> None:
         """The candidate's row first, so that no two verbs beneath one wait for each other."""

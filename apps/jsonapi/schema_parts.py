@@ -180,7 +180,7 @@ class Shapes:
         data = _object(members, needed, closed=False)
         if strict:
             data["required"] = ["type", *needed]
-        if relationships:
+        if relationships or strict:
             held = _object(relationships, linked, closed=strict)
             optional = not strict and not linked
             data["properties"]["relationships"] = nullable(held) if optional else held

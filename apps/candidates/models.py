@@ -226,6 +226,11 @@ class Line(Resource):
                 {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
             )
 
+    def lock(self) -> None:
+        """The candidate's row first, as with all that is beneath one."""
+        self.candidate.lock()
+        super().lock()
+
     @transaction.atomic
     def write(self, by, **fields) -> "Line":
         """Create or change one line."""
@@ -233,6 +238,8 @@ class Line(Resource):
         if act == "update":
             self.lock()
         changed = assign(self, fields)
+        if act == "create":
+            self.candidate.lock()
         self.candidate.must_not_be_erased()
         if changed or act == "create":
             self.save()
@@ -241,6 +248,7 @@ class Line(Resource):
 
     @transaction.atomic
     def remove(self, by) -> None:
+        self.lock()
         self._record(by, "destroy")
         self.delete()
 

@@ -109,6 +109,11 @@ class Reference(Acquaintance, Remindable, Resource):
             models.Index(fields=["hiring_firm", "updated_at"], name="reference_updated"),
             models.Index(fields=["status", "last_written_at"], name="reference_reminders"),
             models.Index(fields=["filled_at"], name="reference_filled"),
+            models.Index(
+                fields=["erasure_requested_at"],
+                name="reference_erasure_asked",
+                condition=Q(erasure_requested_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -277,6 +282,8 @@ class Reference(Acquaintance, Remindable, Resource):
 
         `is_pending: false` ends the review and contacts.
         """
+        if self.candidate_id is None and fields.get("candidate"):
+            fields["candidate"].lock()
         self.lock()
         if is_pending and not self.is_pending:
             raise ValidationError(

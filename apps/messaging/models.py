@@ -212,6 +212,11 @@ class Message(Resource):
             models.Index(fields=["about_type", "about_id"], name="message_about"),
             models.Index(fields=["address_hash", "channel", "sent_at"], name="message_address"),
             models.Index(fields=["provider_id"], name="message_provider"),
+            models.Index(
+                fields=["created_at"],
+                name="message_lost",
+                condition=Q(status__in=["bounced", "failed"]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

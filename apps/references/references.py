@@ -114,6 +114,11 @@ class Reference(Acquaintance, Remindable, Resource):
                 name="reference_erasure_asked",
                 condition=Q(erasure_requested_at__isnull=False),
             ),
+            models.Index(
+                fields=["erasure_requested_at"],
+                name="reference_erasure_asked",
+                condition=Q(erasure_requested_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,3 +1,4 @@
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.permissions import IsAuthenticated
 
@@ -78,7 +79,8 @@ class PublicReferenceViews(ReferenceViews):
         values = self.read(serializer_class=GivenAnswersSerializer, key=given)
         by, answers = actor(request.user), values.pop("answers")
         first = not reference.filled
-        submit_answers(reference, answers, by=by, ip_address=client_address(request), **values)
-        if by == reference and first:
-            Metadatum.take(request, reference, candidate=reference.candidate)
+        with transaction.atomic():  # who is erased meanwhile is so when all of this was written
+            submit_answers(reference, answers, by=by, ip_address=client_address(request), **values)
+            if by == reference and first:
+                Metadatum.take(request, reference, candidate=reference.candidate)
         return self.answer_one(reference)

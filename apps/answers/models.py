@@ -151,6 +151,11 @@ class Answer(Resource):
     def hiring_firm_id(self):
         return self.answer_set.hiring_firm_id
 
+    def lock(self) -> None:
+        """What is above it first, as all do who change an answer."""
+        self.answer_set.reference.lock()
+        super().lock()
+
     @property
     def normalized(self) -> Decimal | None:
         return normalized(self.scale, self.min, self.max)

@@ -183,9 +183,13 @@ class Profile(models.Model):
     def __str__(self):
         return str(self.candidate)
 
+    def lock(self) -> None:
+        self.candidate.lock()
+        self.refresh_from_db()
+
     @transaction.atomic
     def change(self, by, **fields) -> None:
-        self.candidate.lock()
+        self.lock()
         self.candidate.must_not_be_erased()
         if changed := assign(self, fields):
             self.save(update_fields=[*changed, "updated_at"])

@@ -1,7 +1,9 @@
 """The views' side of the wire: parse, one verb, answer."""
 
+from contextlib import contextmanager
 from urllib.parse import quote
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers, set_response_etag
 from django.utils.http import parse_etags
@@ -249,17 +251,17 @@ class ResourceViews(Related, Scoped, GenericViewSet):
 
     def partial_update(self, request, *args, **kwargs):
         instance = self.get_object()
-        self.check_unchanged()
-        self.change(instance, self.read(instance))
+        with self.as_read(instance):
+            self.change(instance, self.read(instance))
         return self.answer_one()
 
     def destroy(self, request, *args, **kwargs):
         instance = self.get_object()
-        self.check_unchanged()
-        self.check_named()
-        # The answer is the resource as it was.
-        gone = None if self.media.strict else self.answer_one()
-        self.remove(instance)
+        with self.as_read(instance):
+            self.check_named()
+            # The answer is the resource as it was.
+            gone = None if self.media.strict else self.answer_one()
+            self.remove(instance)
         return gone or Response(status=self.media.deleted)
 
     def answer_list(self, queryset) -> Response:
@@ -297,17 +299,22 @@ class ResourceViews(Related, Scoped, GenericViewSet):
             response["Location"] = location
         return response
 
-    def check_unchanged(self) -> None:
+    @contextmanager
+    def as_read(self, instance):
         """If-Match: only what the caller has read is changed, by the ETag that came with it."""
-        given = self.request.headers.get("If-Match")
-        if given is None or given.strip() == "*":
+        given = self.request.headers.get("If-Match", "*")
+        if given.strip() == "*":
+            yield
             return
-        context = self.get_renderer_context()
-        shown = self.request.accepted_renderer.render(self.answer_one().data, None, context)
-        response = HttpResponse(shown)
-        set_response_etag(response)
-        if response["ETag"] not in parse_etags(given):
-            raise Problem(412, "changed", _("This has changed since you read it."))
+        with transaction.atomic():
+            instance.lock()  # of two who read the same, one is told
+            context = self.get_renderer_context()
+            shown = self.request.accepted_renderer.render(self.answer_one().data, None, context)
+            response = HttpResponse(shown)
+            set_response_etag(response)
+            if response["ETag"] not in parse_etags(given):
+                raise Problem(412, "changed", _("This has changed since you read it."))
+            yield
 
     def check_named(self) -> None:
         """A DELETE may carry the resource it means."""

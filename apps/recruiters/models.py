@@ -65,6 +65,11 @@ class Recruiter(Resource):
     def may_work(self) -> bool:
         return self.is_active and self.is_active_hf and self.hiring_firm.is_open
 
+    def lock(self) -> None:
+        """The firm's row first: whom it lets in is looked at there."""
+        self.hiring_firm.lock()
+        super().lock()
+
     @property
     def is_last_root(self) -> bool:
         others = type(self).objects.filter(hiring_firm_id=self.hiring_firm_id, is_root=True)

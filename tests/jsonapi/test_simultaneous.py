@@ -1,4 +1,4 @@
-"""Calls with one key, at once and after one that died."""
+"""Calls with one key, at once and after one that died; changes of what several have read."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,9 +6,11 @@ import pytest
 from django.db import connection, transaction
 
 from apps.accounts.tokens import ACCESS, issue
+from apps.answers.models import AnswerSet
 from apps.candidates.models import Candidate
 from apps.jsonapi.models import IdempotentResponse
 from tests.api.world import client
+from tests.conftest import fill
 from tests.jsonapi.conftest import data
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -56,3 +58,30 @@ def test_another_is_told_to_wait_only_while_the_first_lives(call, pool):
         meanwhile = pool.submit(call).result()
     assert meanwhile.status_code == 409 and meanwhile.headers["Retry-After"] == "1"
     assert pool.submit(call).result().status_code == 200  # the lock went with the transaction
+
+
+@pytest.mark.parametrize("kind", ["Candidate", "Profile", "Answer", "Recruiter", "HiringFirm"])
+def test_of_several_who_read_the_same_one_changes_it(kind, alice, candidate, reference, pool):
+    submitted = fill(reference)
+    AnswerSet.objects.update(typed_by=alice)
+    path, key, name = {
+        "Candidate": ("v3/candidates", candidate.pk, "notes"),
+        "Profile": ("v1/profiles", candidate.pk, "bio"),
+        "Answer": ("v1/answers", submitted.answers.first().pk, "comment"),
+        "Recruiter": ("v1/recruiters", alice.pk, "notifications"),
+        "HiringFirm": ("v1/hiring_firms", alice.hiring_firm_id, "address"),
+    }[kind]
+    path = f"/api/{path}/{key}"
+    read = client(alice.user).get(path)["ETag"]
+
+    def change(n):
+        value = ("important", "none")[n % 2] if kind == "Recruiter" else f"x{n}"
+        try:
+            return client(alice.user).patch(
+                path, data(kind, {name: value}, key), headers={"If-Match": read}
+            )
+        finally:
+            connection.close()
+
+    statuses = sorted(each.status_code for each in pool.map(change, range(4)))
+    assert statuses == [200, 412, 412, 412]

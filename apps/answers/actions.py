@@ -127,7 +127,7 @@ def submit_answers(
     }
     for purpose, allowed in permissions.items():
         if allowed is not None:
-            reference.consent(purpose, given=allowed, ip_address=ip_address)
+            reference.consent(purpose, given=allowed, ip_address=ip_address, recorded_by=typed_by)
     reference.answer_set = answer_set
     if relationship:
         corrections["corrected_relationship"] = relationship

@@ -114,11 +114,6 @@ class Reference(Acquaintance, Remindable, Resource):
                 name="reference_erasure_asked",
                 condition=Q(erasure_requested_at__isnull=False),
             ),
-            models.Index(
-                fields=["erasure_requested_at"],
-                name="reference_erasure_asked",
-                condition=Q(erasure_requested_at__isnull=False),
-            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -612,7 +607,9 @@ class Reference(Acquaintance, Remindable, Resource):
         self.hush(str(status))
         Activity.record(by, key, self, candidate=self.candidate)
 
-    def consent(self, purpose: Consent.Purpose, *, given: bool, ip_address: str | None) -> None:
+    def consent(
+        self, purpose: Consent.Purpose, *, given: bool, ip_address: str | None, recorded_by=None
+    ) -> None:
         Consent.record(
             self,
             purpose,
@@ -620,6 +617,7 @@ class Reference(Acquaintance, Remindable, Resource):
             language=self.message_language,
             ip_address=ip_address,
             candidate=self.candidate,
+            recorded_by=recorded_by,
         )
 
     # --- messages -------------------------------------------------------------------------------

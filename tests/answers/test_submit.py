@@ -67,6 +67,13 @@ def test_permissions_are_ledgered(reference):
         ("share_clients", True),
         ("share_candidate", False),
     }
+    assert not ledger.exclude(recorded_by=None).exists()
+
+
+def test_the_ledger_tells_who_typed_a_permission(reference, bob):
+    answers = answers_to(reference.questions)
+    submit_answers(reference, answers, by=bob, permission_share_clients=True)
+    assert Consent.objects.get(purpose="share_clients").recorded_by == bob
 
 
 def test_one_wrong_answer_saves_none(reference):

@@ -26,7 +26,7 @@ BADGES = {
     "declined": ("stop", _("Will not answer")),
     "wrong_person": ("stop", _("Wrong person")),
     "expired": ("stop", _("Time is over")),
-    "cancelled": ("stop", _("No longer needed")),
+    "cancelled": ("idle", _("No longer needed")),
 }
 LINES = {"experience": ExperienceForm, "education": EducationForm}
 

@@ -6,6 +6,7 @@ browsers without cookies could not send back; who can forge a form's address hol
 Browsers that say so (`Sec-Fetch-Site`) are still refused a form sent from another site.
 """
 
+import math
 from functools import wraps
 from zoneinfo import ZoneInfo
 
@@ -141,16 +142,17 @@ def linked(view=None, *, states=None):
 @private
 def unknown(request, rest: str = ""):
     """A link that opens nothing: mistyped, cut, replaced by a newer one, or guessed."""
-    try:
-        WRONG_LINKS.take(counted_address(request) or "")
-    except Throttled as spent:
-        return too_many(request, spent)
     with translation.override(_language(request, None)):
+        try:
+            WRONG_LINKS.take(counted_address(request) or "")
+        except Throttled as spent:
+            return too_many(request, spent)
         return page(request, "pages/wrong_link.html", status=404)
 
 
 def too_many(request, spent: Throttled):
-    response = page(request, "pages/too_many.html", status=429)
+    minutes = math.ceil(spent.wait / 60)
+    response = page(request, "pages/too_many.html", {"minutes": minutes}, status=429)
     response["Retry-After"] = str(spent.wait)
     return response
 

@@ -35,6 +35,8 @@ def home(request, reference):
         return page(request, "pages/reference/call_requested.html")
     if reference.status not in Reference.CONTACTED or not reference.link_is_live:
         return page(request, "pages/reference/ended.html", status=410)
+    if reference.is_reopened:
+        return page(request, "pages/reference/reopened.html")
     asked = len(_questions(reference))
     drafts = _drafts(reference)
     return page(

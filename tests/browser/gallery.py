@@ -10,6 +10,8 @@ from PIL import Image
 from apps.accounts.models import PasswordReset
 from apps.answers.actions import save_answer
 from apps.candidates.models import Education, Experience
+from apps.jsonapi.models import Throttle
+from apps.links.authentication import WRONG_LINKS
 from apps.links.tokens import Purpose, sign
 from apps.questions.models import QuestionSet
 from apps.references.models import Reference
@@ -73,6 +75,10 @@ class Gallery:
         yield "start", self.at("/"), None
         yield "help", self.at("/help"), None
         yield "privacy", self.at("/privacy"), None
+        for _try in range(WRONG_LINKS.limit):
+            WRONG_LINKS.take("127.0.0.1")
+        yield "too-many", self.at("/r/" + "x" * 44), None
+        Throttle.objects.all().delete()
         yield "wrong-link", self.at("/r/" + "x" * 44), None
         yield "unsubscribe", stop, None
         yield "unsubscribed", stop, submit
@@ -167,6 +173,9 @@ class Gallery:
             person = self.named()
             verb(person)
             yield f"reference-{step}", link(person), None
+            if step == "declined":
+                yield "reference-declined-erase", link(person) + "/erase", None
+                yield "reference-declined-erasure-asked", link(person) + "/erase", submit
         yield "reference-expired", link(self.expired(self.named())), None
         picture = BytesIO()
         Image.new("RGB", (400, 100), "#0b5a6e").save(picture, "PNG")

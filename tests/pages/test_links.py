@@ -89,6 +89,9 @@ def test_wrong_links_are_counted(reference):
     assert codes == [404] * 20 + [429]
     response = client.get(f"/r/{forged}")
     assert int(response["Retry-After"]) <= 60 and "Too many tries" in response.content.decode()
+    assert "Wait 1 minute, then try again." in response.content.decode()
+    french = client.get(f"/r/{'x' * 44}?lang=fr")
+    assert "Attendez 1\xa0minute, puis réessayez." in french.content.decode()
     assert client.get(f"/r/{sign(Purpose.REFERENCE, reference)}").status_code == 200
 
 

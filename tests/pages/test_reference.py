@@ -252,8 +252,7 @@ def test_who_may_change_the_answers_is_told_so_and_what_happens_else(visit, refe
     reference.reopen(bob)
     page = visit(reference)
     response = page.get()
-    assert (
-        "for you to change. If you do not send them again, what you sent stays." in response.words
-    )
+    assert response.title == "Your answers are open again"
+    assert "If you do not send it again, what you sent stays." in response.words
     assert f"{page.link}/review" in response.hrefs and f"{page.link}/decline" not in response.hrefs
     assert page.post("/review", SHARING).title == "Thank you, Étienne"

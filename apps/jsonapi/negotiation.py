@@ -21,6 +21,8 @@ class ContentNegotiation(BaseContentNegotiation):
         raise UnsupportedMediaType(request.headers.get("Content-Type", ""))
 
     def select_renderer(self, request, renderers, format_suffix=None):
+        if not request.headers.get("Accept", "*/*").strip():  # empty: as if there were none
+            return renderers[0], renderers[0].media_type
         try:
             accepted = request._request.accepted_types
         except (LookupError, ValueError) as error:  # parameters in no known encoding

@@ -21,7 +21,7 @@ SECTIONS = [
     (_("Questions"), ["questionset", "question"]),
     (_("Money"), ["invoice"]),
     (_("Records"), ["document", "failedrender", "activity", "consent", "metadatum", "profile"]),
-    (_("Access"), ["user", "accessattempt", "accesslog", "accessfailurelog"]),
+    (_("Access"), ["user", "accessattempt", "accesslog"]),
 ]
 
 

@@ -19,7 +19,7 @@ from apps.staff.model_admin import page_of
 
 WEEKS = 12
 LONGEST = 8
-WIDTH, HEIGHT, LEFT, BOTTOM = 560, 150, 62, 22  # of a chart, in its own units
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM = 560, 150, 62, 68, 22  # of a chart, in its own units
 
 
 def today(request) -> dict:
@@ -226,7 +226,7 @@ def _chart(title: str, weeks, values, unit: str, top: float = 0) -> dict:
     """Points and lines of an SVG: from zero, with the figure at the last point."""
     known = [value for value in values if value is not None]
     top = top or _round_up(max(known, default=0))
-    step = (WIDTH - LEFT - 40) / (WEEKS - 1)
+    step = (WIDTH - LEFT - RIGHT) / (WEEKS - 1)
     points = [
         {
             "x": round(LEFT + at * step, 1),
@@ -250,7 +250,7 @@ def _chart(title: str, weeks, values, unit: str, top: float = 0) -> dict:
         "width": WIDTH,
         "height": HEIGHT,
         "left": LEFT,
-        "right": WIDTH - 40,
+        "right": WIDTH - RIGHT,
     }
 
 

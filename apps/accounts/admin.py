@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import PasswordReset, User
@@ -14,13 +15,33 @@ from apps.staff.verbs import Verb
 admin.site.unregister(Group)  # what a role may do stands in apps/staff/roles.py
 
 
+class RoleField(forms.ModelMultipleChoiceField):
+    """Roles by their names in the reader's language."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, group):
+        return gettext(group.name)
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title, parameter_name = _("roles"), "groups"
+
+    def lookups(self, request, model_admin):
+        return [(str(group.pk), gettext(group.name)) for group in Group.objects.order_by("name")]
+
+    def queryset(self, request, queryset):
+        known = [value for value, _name in self.lookup_choices]
+        return queryset.filter(groups=self.value()) if self.value() in known else queryset
+
+
 class NewStaffForm(forms.ModelForm):
     """A colleague: they get an email to choose a password."""
 
     class Meta:
         model = User
         fields = ["email", "first_name", "last_name", "language", "groups"]
-        widgets = {"groups": forms.CheckboxSelectMultiple}
+        field_classes = {"groups": RoleField}
         labels = {"groups": _("roles")}
         help_texts = {"groups": ""}
 
@@ -38,8 +59,8 @@ def send_password_mail(user, by):
 
 @admin.register(User)
 class UserAdmin(StaffAdmin):
-    list_display = ["email", "full_name", "kind", "state", "last_login", "created_at"]
-    list_filter = ["is_staff", "is_active", "groups"]
+    list_display = ["email", "full_name", "kind", "state", "last_login"]
+    list_filter = ["is_staff", "is_active", RoleFilter]
     list_select_related = ["recruiter__hiring_firm"]
     search_fields = ["email", "first_name", "last_name", "phone"]
     date_hierarchy = "created_at"
@@ -107,11 +128,9 @@ class UserAdmin(StaffAdmin):
         return fieldsets
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs["widget"] = forms.CheckboxSelectMultiple
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "groups":
-            field.label, field.help_text = _("roles"), ""
-        return field
+        """The roles are all that there is of this kind."""
+        kwargs |= {"form_class": RoleField, "label": _("roles"), "help_text": ""}
+        return db_field.formfield(**kwargs)
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -12,9 +12,13 @@ class AnswerInline(ReadOnlyInline):
     """Without `answers.view_answer` the admin leaves it out."""
 
     model = Answer
-    fields = ("position", "category", "question_text", "value", "comment")
+    fields = ("number", "category", "question_text", "value", "comment")
     ordering = ("position",)
     show_change_link = False
+
+    @admin.display(description=_("number"))
+    def number(self, answer):
+        return answer.position + 1
 
 
 @admin.register(AnswerSet)

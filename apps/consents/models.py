@@ -2,17 +2,19 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.jsonapi.resources import Resource, type_name
 
 
 class Consent(Resource):
     class Purpose(models.TextChoices):
-        ATTESTATION = "attestation"  # the recruiter says that the candidate agreed
-        CHECK = "check"  # the candidate agrees to the reference check
-        ANSWER = "answer"  # a reference agrees to have the answers kept
-        SHARE_CLIENTS = "share_clients"
-        SHARE_CANDIDATE = "share_candidate"
+        # The recruiter says that the candidate agreed.
+        ATTESTATION = "attestation", _("Attestation of the recruiter")
+        CHECK = "check", _("Agreement to the reference check")  # by the candidate
+        ANSWER = "answer", _("Agreement to have the answers kept")  # by a reference
+        SHARE_CLIENTS = "share_clients", _("Sharing with clients")
+        SHARE_CANDIDATE = "share_candidate", _("Sharing with the candidate")
 
     # Raised with every change of the words that people agree to.
     TEXT_VERSION = "2026-11"
@@ -37,7 +39,7 @@ class Consent(Resource):
         indexes = [models.Index(fields=["subject_type", "subject_id"], name="consent_subject")]
 
     def __str__(self):
-        return f"{self.purpose} {self.subject_id}"
+        return self.get_purpose_display()
 
     @classmethod
     def record(

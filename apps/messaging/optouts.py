@@ -63,7 +63,7 @@ class OptOut(Resource):
         ]
 
     def __str__(self):
-        return f"{self.channel} {self.address_hash[:8]}"
+        return f"{self.get_channel_display()} {self.address_hash[:8]}"
 
 
 def text_refusal(message, firm) -> str:

@@ -22,7 +22,7 @@ class MetadatumQuerySet(models.QuerySet):
 class Metadatum(Resource):
     class Source(models.TextChoices):
         PAGE = "page"
-        API = "api"
+        API = "api", "API"
 
     identifiable_type = models.CharField(max_length=40)
     identifiable_id = models.UUIDField()
@@ -54,7 +54,7 @@ class Metadatum(Resource):
         ]
 
     def __str__(self):
-        return f"{self.identifiable_type}/{self.identifiable_id}"
+        return f"{self.browser or self.get_source_display()} · {self.created_at:%Y-%m-%d}"
 
     @classmethod
     @transaction.atomic

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.reminders.models import Reminder
@@ -65,4 +66,8 @@ class ReminderAdmin(ReadOnly, StaffAdmin):
         "created_at", "who", "ordinal", "automatic", "recruiter", "candidate_link", "firm",
     )  # fmt: skip
     kind = kind_of("target", _("who"))
+
+    def heading(self, thing):
+        return f"{capfirst(self.opts.verbose_name)} {thing.ordinal}"
+
     who = link_to("target", _("who"))

@@ -176,7 +176,8 @@ class StaffAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By id, its own or of what it is about; else by the words that a model keeps folded."""
-        if (found := as_uuid(search_term)) is not None:
+        by_id = self.opts.pk.get_internal_type() == "UUIDField"
+        if by_id and (found := as_uuid(search_term)) is not None:
             ids = Q(pk=found) | (Q((self.about_id, found)) if self.about_id else Q())
             return queryset.filter(ids), False
         if list(self.search_fields) == [self.about_id]:
@@ -417,7 +418,8 @@ def link_to(stem: str, words):
             return "–"
         model = _named(name)
         found = model and model._base_manager.filter(pk=pk).first()
-        return format_html("{} · {}", type_in_words(name), page_of(found) if found else pk)
+        words = f"{type_in_words(name)} · {found or pk}"
+        return page_of(found, words) if found else words
 
     return show
 

@@ -52,7 +52,7 @@ def ask_then_do(model_admin, request, queryset, verb: Verb):
         "opts": options,
         "verb": verb,
         "form": form,
-        "chosen": chosen,
+        "chosen": [(thing.pk, model_admin.heading(thing)) for thing in chosen],
         "next": _next(request),
         "list_url": request.get_full_path(),
     }
@@ -62,7 +62,7 @@ def ask_then_do(model_admin, request, queryset, verb: Verb):
 def _do(model_admin, request, chosen, verb, data) -> None:
     done = 0
     for thing in chosen:
-        name = str(thing)
+        name = model_admin.heading(thing)
         try:
             with transaction.atomic():
                 verb.run(thing, request.user, **data)

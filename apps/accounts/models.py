@@ -267,7 +267,8 @@ class PasswordReset(Resource):
 
     @transaction.atomic
     def use(self, password: str) -> None:
-        """Set the password, once: two uses at the same time make one change."""
+        """Set the password, once: two uses at the same time make one change, also of two keys."""
+        self.user.lock()
         now, mine = timezone.now(), type(self).objects.filter(pk=self.pk)
         taken = mine.filter(used_at=None, expires_at__gt=now).update(used_at=now)
         if not taken:

@@ -168,6 +168,7 @@ class HiringFirm(Resource):
     def change_logo(self, by, upload) -> None:
         """A picture that was decoded and encoded anew, under a name that nobody can guess."""
         picture = logo.read(upload)
+        self.lock()
         old = self.logo.name
         self.logo.save(f"{uuid7().hex}.{logo.FORMAT.lower()}", picture, save=False)
         self.save(update_fields=["logo", "updated_at"])

@@ -2,7 +2,10 @@ import random
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+
+from tests.references.test_simultaneous import at_once, fresh
 
 
 @pytest.fixture
@@ -44,3 +47,15 @@ def test_a_photograph_weighs_no_more_than_a_logo_may(stored, as_alice, alice, cl
     alice.hiring_firm.refresh_from_db()
     kept = alice.hiring_firm.logo
     assert kept.size <= 60_000 and (kept.width, kept.height) == (576, 180)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_logos_sent_at_once_one_file_is_left(stored, alice, tmp_path):
+    at_once(*[lambda: fresh(alice.hiring_firm).change_logo(alice, upload()) for _ in range(4)])
+    kept = fresh(alice.hiring_firm).logo.name
+    assert [f"logos/{each.name}" for each in (tmp_path / "logos").iterdir()] == [kept]
+
+
+def upload():
+    return SimpleUploadedFile("logo.png", picture().getvalue())

@@ -26,6 +26,7 @@ from apps.jsonapi.related import Related
 from apps.jsonapi.shapes import Document
 
 UNSAFE = {"POST", "PATCH", "DELETE"}
+MOST_IGNORED = 2000  # characters of a header: proxies take four thousand bytes of all together
 
 
 class Wire(GenericAPIView):
@@ -117,8 +118,10 @@ class Wire(GenericAPIView):
             response[name] = value
         ignored = getattr(request, "ignored", None)
         if ignored:
-            # Names come from the body: whatever a header can't hold is escaped.
-            names = (quote(name[:100], safe="") for name in sorted(ignored)[:20])
+            # Names come from the body: whatever a header can't hold is escaped, or left out.
+            names = [quote(name[:100], safe="") for name in sorted(ignored)[:20]]
+            while len(", ".join(names)) > MOST_IGNORED:
+                names.pop()
             response["Vitay-Ignored"] = ", ".join(names)
         return response
 

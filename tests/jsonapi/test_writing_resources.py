@@ -147,6 +147,12 @@ def test_unknown_attributes(strict, plain, person):
     assert response.status_code == 200 and response.headers["Vitay-Ignored"] == "nickname"
 
 
+def test_a_header_of_ignored_names_fits_through_any_proxy(plain, person):
+    unknown = {chr(0x1F600 + n) * 100: 1 for n in range(20)}
+    response = plain("POST", LIST, data("Candidate", {**person, **unknown}))
+    assert response.status_code == 200 and 0 < len(response.headers["Vitay-Ignored"]) <= 2000
+
+
 @pytest.mark.parametrize(("name", "escaped"), [("a/b", "a~1b"), ("a~b", "a~0b"), ("~1", "~01")])
 def test_a_pointer_escapes_what_has_a_meaning_in_it(strict, person, name, escaped):
     unknown = strict("POST", LIST, data("Candidate", {**person, name: "x"}))

@@ -1,6 +1,7 @@
 """From bytes to JSON documents: size, encoding, depth and characters are settled here."""
 
 import orjson
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser, MultiPartParser
 
@@ -8,11 +9,12 @@ from apps.jsonapi.errors import Problem, step
 from apps.jsonapi.media import DOCUMENTED, JSON, JSON_API, STRICT, supported
 
 MAX_BYTES = 1_048_576
+MAX_FORM_BYTES = settings.FILE_UPLOAD_MAX_MEMORY_SIZE - 1  # what comes in chunks is cut beyond
 MAX_DEPTH = 20
 
 
-def too_large() -> Problem:
-    return Problem(413, "too_large", _("At most %(most)s bytes are taken.") % {"most": MAX_BYTES})
+def too_large(most: int = MAX_BYTES) -> Problem:
+    return Problem(413, "too_large", _("At most %(most)s bytes are taken.") % {"most": most})
 
 
 def load(raw: bytes) -> object:

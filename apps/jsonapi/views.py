@@ -17,7 +17,7 @@ from apps.jsonapi.errors import Problem
 from apps.jsonapi.filters import Synchronised
 from apps.jsonapi.idempotency import once
 from apps.jsonapi.media import DOCUMENTED, STRICT, encoded
-from apps.jsonapi.parsers import MAX_BYTES, FormParser, too_large
+from apps.jsonapi.parsers import MAX_BYTES, MAX_FORM_BYTES, FormParser, too_large
 from apps.jsonapi.permissions import RecruiterOnly
 from apps.jsonapi.plan import document, resource_type
 from apps.jsonapi.query import Query, bad, unknown
@@ -85,8 +85,9 @@ class Wire(GenericAPIView):
         super().initial(request, *args, **kwargs)
         if request.method not in self.allowed_methods:
             self.http_method_not_allowed(request)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES and not self.files:
-            raise too_large()
+        most = MAX_FORM_BYTES if self.files else MAX_BYTES
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            raise too_large(most)
         self.query = self.understand_query()
 
     def get_serializer_class(self):
@@ -186,8 +187,11 @@ class Uploads:
         return found
 
     def fingerprint(self) -> bytes:
-        uploads = self.request.FILES.values()
-        return b"".join(chunk for upload in uploads for chunk in upload.chunks())
+        read = []
+        for upload in self.request.FILES.values():
+            read.append(upload.read())
+            upload.seek(0)  # it is read again
+        return b"".join(read)
 
 
 class Scoped(Wire):

@@ -216,6 +216,33 @@ def test_a_wrong_choice_of_relationship_is_pointed_at(as_alice, firm, choices, w
     assert "JSON" not in error["detail"] and "is_manager" in error["detail"]
 
 
+def test_a_file_under_a_key_is_read_once_more_and_taken_once(as_bob):
+    sent = [
+        as_bob.post(
+            "/api/v1/candidates/import",
+            {
+                "file": SimpleUploadedFile(
+                    "people.csv", b"first_name,last_name,email\nA,R,a@x.example"
+                )
+            },
+            format="multipart",
+            headers={"Idempotency-Key": "k"},
+        )
+        for _ in range(2)
+    ]
+    assert [each.status_code for each in sent] == [200, 200]
+    assert sent[0].content == sent[1].content
+    assert Candidate.objects.get().first_name == "A"
+
+
+def test_a_form_that_no_file_fills_is_refused_before_it_is_read(as_alice, as_bob, firm):
+    rows, picture = b"first_name,last_name\n" + b"\n" * 3_000_000, b"x" * 3_000_000
+    assert send_csv(as_bob, rows).status_code == 413
+    assert send_logo(as_alice, firm, picture).status_code == 413
+    as_bob.credentials(**as_bob._credentials, HTTP_IDEMPOTENCY_KEY="k")
+    assert send_csv(as_bob, rows).status_code == 413
+
+
 def test_a_file_that_is_too_large_is_refused_whole(as_bob):
     rows = "first_name,last_name\n" + "Ada,Roy\n" + "\n" * (1 << 20)
     response = send_csv(as_bob, rows)

@@ -16,7 +16,10 @@ def find(request, site):
     groups = []
     if words:
         found = as_uuid(words)
-        for model, model_admin in site._registry.items():
+        # People first: a message is looked for when they are not found.
+        for model, model_admin in sorted(
+            site._registry.items(), key=lambda pair: pair[0] is Message
+        ):
             wanted = found is not None or getattr(model_admin, "found_everywhere", False)
             wanted = wanted or (model is Message and ("@" in words or words[-7:].isdigit()))
             if not wanted or not model_admin.has_view_permission(request):
@@ -48,7 +51,7 @@ def _row(row, model_admin) -> dict:
     firm = getattr(row, "hiring_firm", None) if hasattr(row, "hiring_firm_id") else None
     address = getattr(row, "email", "") or getattr(row, "address", "")
     return {
-        "link": page_of(row),
+        "link": page_of(row, model_admin.heading(row)),
         "firm": firm if firm is not row else None,
         "address": masked(address) if getattr(model_admin, "personal", ()) else address,
         "at": getattr(row, "created_at", None),

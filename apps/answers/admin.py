@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from apps.answers.models import Answer, AnswerSet
-from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, page_of
+from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column, page_of
 
 
 class AnswerInline(ReadOnlyInline):
@@ -31,6 +31,7 @@ class AnswerSetAdmin(ReadOnly, StaffAdmin):
     csv = ("id", "reference__first_name", "reference__last_name", "language", "submitted_at")
     fields = ("reference_link", "firm", "language", "submitted_at", "typed_by", "receipt")
     inlines = (AnswerInline,)
+    receipt = column("receipt", _("receipt"))
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)

@@ -1,9 +1,12 @@
 """Invoices: what finance opens, sees paid, and voids; nothing of an open one is rewritten."""
 
+from decimal import Decimal
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.billing.models import Invoice, InvoiceLine
@@ -13,7 +16,9 @@ from apps.staff.verbs import Verb
 
 
 def dollars(cents: int) -> str:
-    return f"{number_format(cents / 100, 2, force_grouping=True)} $"
+    """As the reader's language writes it: $1,370.00, or 1 370,00 $."""
+    amount = number_format(Decimal(cents) / 100, 2, force_grouping=True)
+    return f"{amount}\u00a0$" if get_language() == "fr" else f"${amount}"
 
 
 class OverdueFilter(YesNo):

@@ -57,9 +57,13 @@ class ReferenceRequestAdmin(RemindableAdmin):
         (None, {"fields": ["candidate_link", "firm", "recruiter", "state", "position"]}),
         (
             _("What was asked"),
-            {"fields": ["question_set_link", "language", "min_references"]},
+            {
+                "fields": [
+                    "question_set_link", "language", "min_references", "min_manager_references",
+                    "notes",
+                ]
+            },
         ),
-        (None, {"fields": ["min_manager_references", "notes"]}),
         (
             _("Times"),
             {

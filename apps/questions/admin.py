@@ -15,7 +15,7 @@ from apps.staff.verbs import Verb
 
 class QuestionInline(ReadOnlyInline):
     model = Question
-    fields = ("order", "text", "type", "category", "required", "weight")
+    fields = ("order", "type", "category", "required", "weight")
     ordering = ("order", "id")
 
 

@@ -115,3 +115,8 @@ def test_what_an_activity_is_about_is_a_link(as_administrator, reference):
     assert f"/admin/references/reference/{reference.pk}/change/" in page
     Reference.objects.filter(pk=reference.pk).delete()
     assert str(reference.pk) in as_administrator.get(url).content.decode()
+
+
+def test_names_that_code_gives_are_not_shown_in_english_either(as_administrator, bob):
+    page = as_administrator.get(f"/admin/recruiters/recruiter/{bob.pk}/change/").content.decode()
+    assert "Let in by the firm" in page and "Is active hf" not in page

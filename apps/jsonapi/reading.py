@@ -6,6 +6,8 @@ from rest_framework.exceptions import ErrorDetail
 from apps.jsonapi.errors import Problem, step
 from apps.jsonapi.plan import Plan, is_relation, resource_type
 
+NOT_A_FIELD = "@"  # JSON:API's @-members: anywhere, and no attribute or relationship
+
 
 class Reading:
     """A body, read: values by field, pointers to them, what was ignored and what is wrong."""
@@ -62,7 +64,8 @@ class Reading:
             self.pointers[name] = pointer
             field = self.fields.get(name)
             known = field is not None and is_relation(field)
-            if not self.strict and (not known or name in self.locked):
+            passed_over = not self.strict and (not known or name in self.locked)
+            if passed_over or name.startswith(NOT_A_FIELD):
                 self.ignored.append(name)
                 continue
             linkage = self._linkage(linkage, pointer)
@@ -102,7 +105,7 @@ class Reading:
         return self.moved.get(pointer, pointer)
 
     def _unknown(self, name: str, pointer: str) -> None:
-        if not self.strict:
+        if not self.strict or name.startswith(NOT_A_FIELD):
             self.ignored.append(name)
             return
         self.pointers[name] = pointer

@@ -10,6 +10,7 @@ from apps.jsonapi.serializers import Code, Emptied, Text
 
 TEXTS = (fields.CharField, Text)
 ID = {"type": "string", "format": "uuid"}
+ANYTHING = {"type": ["string", "number", "boolean", "object", "array", "null"]}
 PAGINATION = {
     "type": "object",
     "properties": {
@@ -332,4 +333,5 @@ def _object(properties: dict, required: list, *, closed: bool) -> dict:
         found["required"] = required
     if closed:
         found["additionalProperties"] = False
+        found["patternProperties"] = {"^@": ANYTHING}  # ignored, see reading.py
     return found

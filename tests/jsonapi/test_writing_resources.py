@@ -147,6 +147,15 @@ def test_unknown_attributes(strict, plain, person):
     assert response.status_code == 200 and response.headers["Vitay-Ignored"] == "nickname"
 
 
+def test_members_with_an_at_sign_are_no_fields(strict, person, candidate):
+    body = data("Candidate", {**person, "@context": {"x": 1}})
+    body["data"]["relationships"] = {"@graph": "x"}
+    body["@about"] = body["data"]["@about"] = 1
+    response = strict("POST", LIST, body)
+    assert response.status_code == 201, response.content
+    assert response.headers["Vitay-Ignored"] == "%40context, %40graph"
+
+
 def test_a_header_of_ignored_names_fits_through_any_proxy(plain, person):
     unknown = {chr(0x1F600 + n) * 100: 1 for n in range(20)}
     response = plain("POST", LIST, data("Candidate", {**person, **unknown}))

@@ -55,7 +55,8 @@ def sheet(kind: str, row, *, audience: str, language: str, request=None) -> Shee
         match kind:
             case Kind.CANDIDATES:
                 asked = row.reference_requests.select_related("question_set", "requested_by__user")
-                request = request or asked.order_by("-created_at", "-id").first()
+                newest = asked.only(*report.OF_REQUEST).order_by("-created_at", "-id")
+                request = request or newest.first()
                 if request is not None:
                     request.hiring_firm = firm
                 shown = report.report(row, request, audience, language)

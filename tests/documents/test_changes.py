@@ -157,6 +157,14 @@ def test_a_change_to_the_report_makes_another_key(check):
     assert unseen(CHANGES, check, "candidates", check.candidate) == []
 
 
+def test_what_the_report_shows_is_read_at_once(check, bob, django_assert_num_queries):
+    """The request, the references, their answers, the messages; no column by itself, later."""
+    AnswerSet.objects.update(typed_by=bob)
+    row = Candidate.objects.select_related("hiring_firm").get(pk=check.candidate_id)
+    with django_assert_num_queries(4):
+        sheet("candidates", row, audience="recruiter", language="en")
+
+
 def test_a_change_to_a_sheet_makes_another_key(check):
     priya = check.references.get(first_name="Priya")
     Reference.objects.exclude(pk=priya.pk).delete()

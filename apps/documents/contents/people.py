@@ -1,9 +1,10 @@
 """What every document shows of the firm, and of one person who was asked."""
 
 import json
-from collections import defaultdict
 from uuid import UUID
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -94,17 +95,19 @@ def minutes(reference) -> int | None:
 
 
 def said_by(references) -> dict[UUID, list[dict]]:
-    """What they answered, in order, as it is kept: one query of what is shown and no more, for it
-    is the most of what a stored report waits for."""
+    """What they answered, in order, as it is kept, by answer set: one query of what is shown and no
+    more, for it is the most of what a stored report waits for."""
     columns = (
-        "answer_set_id", "position", "question_text", "category", "type", "language", "value",
-        "scale", "min", "max", "weight", "not_applicable", "comment",
+        "position", "question_text", "category", "type", "language", "value", "scale", "min",
+        "max", "weight", "not_applicable", "comment",
     )  # fmt: skip
     sets = [reference.answer_set.pk for reference in references]
-    found = defaultdict(list)
-    for row in Answer.objects.filter(answer_set__in=sets).order_by("position").values(*columns):
-        found[row["answer_set_id"]].append(row)
-    return found
+    found = {key.hex: [] for key in sets}
+    # The set's id as text: hundreds of UUIDs would take a third of the time on SQLite.
+    rows = Answer.objects.filter(answer_set__in=sets).order_by("position")
+    for row in rows.values(*columns, of=Cast("answer_set_id", CharField())):
+        found[row.pop("of").replace("-", "")].append(row)
+    return {key: found[key.hex] for key in sets}
 
 
 def answers(person: dict, shown: dict, language: str) -> list[dict]:

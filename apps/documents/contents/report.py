@@ -17,6 +17,23 @@ SENT = (Message.Status.SENT, Message.Status.DELIVERED, Message.Status.OPENED)
 INVITED = ("reference_invitation", "request_invitation")
 TOLD = (*INVITED, "reference_reminder", "request_reminder")
 LOG_LINES = 200
+# Of a request and of each reference what is shown, and no more: the rest was most of what a stored
+# report waits for.
+OF_REQUEST = (
+    "candidate", "position", "questions", "language", "status", "sent_at", "filled_at",
+    "closed_at", "consented_at", "min_references", "min_manager_references", "question_set__title",
+    "requested_by__user__first_name", "requested_by__user__last_name",
+    "requested_by__user__email", "requested_by__user__country_code", "requested_by__user__phone",
+)  # fmt: skip
+OF_REFERENCE = (
+    "reference_request", "first_name", "last_name", "email", "country_code", "phone",
+    "company_name", "status", "relationship", "is_manager", "started_on", "ended_on",
+    "corrected_relationship", "corrected_started_on", "corrected_ended_on", "sent_at",
+    "started_at", "filled_at", "ended_at", "score", "reminder_count", "call_note",
+    "permission_share_clients", "permission_share_candidate", "metadatum__ip_address",
+    "answer_set__reference", "answer_set__language",
+    "answer_set__typed_by__user__first_name", "answer_set__typed_by__user__last_name",
+)  # fmt: skip
 
 
 def report(candidate, request, audience: str, language: str) -> dict:
@@ -35,8 +52,8 @@ def report(candidate, request, audience: str, language: str) -> dict:
     if request is None:
         return found
     references = list(
-        request.references.select_related("answer_set", "metadatum")
-        .prefetch_related("answer_set__typed_by__user")
+        request.references.select_related("answer_set__typed_by__user", "metadatum")
+        .only(*OF_REFERENCE)
         .order_by("filled_at", "created_at", "id")
     )
     for reference in references:

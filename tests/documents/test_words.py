@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from apps.billing.models import Invoice, InvoiceLine
 from apps.candidates.models import Education, Experience
 from apps.documents.issue import issue, sheet
+from apps.documents.templatetags.sheet import span
 from apps.verifications.models import Verification
 from tests.conftest import make_reference
 from tests.documents.samples import make_check
@@ -51,7 +52,7 @@ def test_the_report_in_english(check):
         "with clients: no; with Camille: no",
         "Paul Roy",
         "Declined",
-        "Luc Thériault was reached at a personal address",
+        "Reached at a personal address, not at an employer’s: Luc Thériault",
         "How the score is worked out",
     ):
         assert words in text, words
@@ -118,7 +119,30 @@ def test_a_typed_reference_says_so(check, bob):
     type(reference.answer_set).objects.filter(reference=reference).update(typed_by=bob)
     text = read("candidates", check.candidate)
     assert "Bob Tremblay, from what was said in a conversation" in text
-    assert "Bob Tremblay typed in what Priya Raman said" in text
+    assert "Typed in by Bob Tremblay, from what was said: Priya Raman" in text
+
+
+def test_a_note_stands_once_with_all_it_is_about(check):
+    check.references.update(email="somebody@gmail.com")
+    text = read("candidates", check.candidate, "fr")
+    who = "Étienne Gauvreau, Priya Raman, Luc Thériault"
+    assert f"Demande envoyée à une adresse personnelle, non à celle d’un employeur : {who}" in text
+
+
+def test_what_was_said_on_the_telephone_stands_by_who_said_it(check):
+    odile = make_reference(check, first_name="Odile", email="o@b.example", phone="5145550166")
+    odile.request_call("After 16:00.")
+    assert "Would rather be called: After 16:00." in read("candidates", check.candidate)
+    assert "Préfère un appel : After 16:00." in read("candidates", check.candidate, "fr")
+    assert "Préfère un appel : After 16:00." in read("references", odile, "fr")
+
+
+def test_a_range_is_of_two_figures(check):
+    """From person to person is said only when their scores are not printed alike."""
+    assert "From person to person: " in read("candidates", check.candidate)
+    check.references.filter(status="filled").update(score=4)
+    assert "From person to person" not in read("candidates", check.candidate)
+    assert [span(1, 5, "percent"), span(4, 4), span(2, 5)] == ["20–100%", "4", "2–5"]
 
 
 def test_hidden_scores_are_in_no_document(check, firm):
@@ -151,6 +175,7 @@ def test_the_profile_shows_claims_beside_findings(check, bob):
             "ended_on": {"finding": "corrected", "value": "2022-12-31"},
         },
     )
+    asked = Education.objects.get()
     text = read("resumes", check.candidate)
     for words in (
         "Company Atelier Nord Confirmed",
@@ -161,6 +186,8 @@ def test_the_profile_shows_claims_beside_findings(check, bob):
         "Nobody has been asked to verify this.",
     ):
         assert words in text, words
+    Verification(first_name="Jean", last_name="Roy", email="j@poly.example").create(bob, asked)
+    assert "Degree B. ing. No answer" in read("resumes", check.candidate)
     french = read("resumes", check.candidate, "fr")
     assert "Début 1er mai 2019 Inconnu" in french
     assert "Corrigé : 31 décembre 2022" in french
@@ -190,6 +217,7 @@ def test_the_invoice_adds_up(firm, settings):
         "Total in Canadian dollars $14,200.10",
     ):
         assert words in text, words
+    assert "Payable within 30 days" in text
     french = read("invoices", invoice, "fr")
     for words in (
         "Facture V-000001",
@@ -198,6 +226,9 @@ def test_the_invoice_adds_up(firm, settings):
         "TPS, 5 % nº 123456789 RT0001 617,53 $",
         "TVQ, 9,975 % nº 1234567890 TQ0001 1 231,97 $",
         "Total en dollars canadiens 14 200,10 $",
-        "1er octobre 2026 à 31 octobre 2026",
+        "du 1er octobre 2026 au 31 octobre 2026",
     ):
         assert words in french, words
+    invoice.void()
+    voided = read("invoices", invoice)
+    assert "Nothing is owed on this invoice" in voided and "Payable" not in voided

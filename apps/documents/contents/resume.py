@@ -87,6 +87,7 @@ def rows(claim, verification) -> list[dict]:
                 "claimed": claimed if hasattr(claimed, "isoformat") else clean(claimed or ""),
                 "finding": said.get("finding", ""),
                 "value": clean(said.get("value", "")),
+                "asked": bool(asked),
                 "changed": bool(said) and asked != (now or ""),
             }
         )

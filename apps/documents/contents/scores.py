@@ -220,50 +220,40 @@ def grouped(answers: list[dict]) -> list[dict]:
     ]
 
 
-def integrity(people: list[dict], traces: dict[str, dict], candidate: dict) -> list[str]:
-    """What a careful reader would want to know; notes, not verdicts."""
-    notes = []
-    names = {each["id"]: each["name"] for each in people}
-    by_address = defaultdict(list)
-    for key, trace in traces.items():
-        if key in names and trace["ip"]:
-            by_address[trace["ip"]].append(names[key])
-            if trace["ip"] == candidate["ip"]:
-                notes.append(
-                    _("%(who)s answered from the same internet address as the candidate.")
-                    % {"who": names[key]}
-                )
-        if key in names and (
-            (trace["email"] and trace["email"] == candidate["email"])
-            or (trace["phone"] and trace["phone"] == candidate["phone"])
-        ):
-            notes.append(
-                _("%(who)s was reached at an address of the candidate’s.") % {"who": names[key]}
-            )
-    for who in by_address.values():
-        if len(who) > 1:
-            notes.append(
-                _("%(who)s answered from the same internet address.") % {"who": ", ".join(who)}
-            )
+def integrity(people: list[dict], traces: dict[str, dict], candidate: dict) -> list[dict]:
+    """What a careful reader would want to know, each thing once, with whom it is about; notes, not
+    verdicts."""
+    as_candidate, at_candidates, by_address, typed = [], [], defaultdict(list), defaultdict(list)
     for each in people:
+        trace, name = traces[each["id"]], each["name"]
+        if trace["ip"]:
+            by_address[trace["ip"]].append(name)
+            if trace["ip"] == candidate["ip"]:
+                as_candidate.append(name)
+        if any(trace[way] and trace[way] == candidate[way] for way in ("email", "phone")):
+            at_candidates.append(name)
         if each["typed_by"]:
-            notes.append(
-                _("%(recruiter)s typed in what %(who)s said.")
-                % {"recruiter": each["typed_by"], "who": each["name"]}
-            )
-        elif each["minutes"] == 1:
-            notes.append(
-                _("%(who)s answered within about a minute of the first answer.")
-                % {"who": each["name"]}
-            )
-        if each["corrected"]:
-            notes.append(
-                _("%(who)s corrected the relationship that the candidate gave.")
-                % {"who": each["name"]}
-            )
-        if each["public_mail"] and not each["typed_by"]:
-            notes.append(
-                _("%(who)s was reached at a personal address, not at an employer’s.")
-                % {"who": each["name"]}
-            )
-    return notes
+            typed[each["typed_by"]].append(name)
+    themselves = [each for each in people if not each["typed_by"]]
+    notes = [
+        (_("Answers from the same internet address as the candidate"), as_candidate),
+        (_("Reached at an address of the candidate’s"), at_candidates),
+        *((_("Answers from one internet address"), who) for who in by_address.values() if who[1:]),
+        *(
+            (_("Typed in by %(recruiter)s, from what was said") % {"recruiter": recruiter}, who)
+            for recruiter, who in typed.items()
+        ),
+        (
+            _("All answers within about a minute"),
+            [each["name"] for each in themselves if each["minutes"] == 1],
+        ),
+        (
+            _("Corrected the relationship that the candidate gave"),
+            [each["name"] for each in people if each["corrected"]],
+        ),
+        (
+            _("Reached at a personal address, not at an employer’s"),
+            [each["name"] for each in themselves if each["public_mail"]],
+        ),
+    ]
+    return [{"what": what, "who": who} for what, who in notes if who]

@@ -1,5 +1,6 @@
 """How documents write figures, days and money, and what they draw: bars, dots, the mark, a QR."""
 
+import unicodedata
 from datetime import date as day_type
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -47,14 +48,16 @@ def of_five(value, display: str = "five") -> str:
 
 @register.simple_tag
 def span(low, high, display: str = "five", decimals: int = -1) -> str:
-    """From the lowest to the highest: 4–5, 3.8–4.0, or one figure when they are the same."""
+    """From the lowest to the highest: 4–5, 40–100%, or one figure when they are the same."""
     if low is None or display == "hidden":
         return ""
     if display == "percent":
         ends = [score(low, display), score(high, display)]
     else:
         ends = [floatformat(low, decimals), floatformat(high, decimals)]
-    return ends[0] if ends[0] == ends[1] else DASH.join(ends)
+    if ends[0] == ends[1]:
+        return ends[0]
+    return DASH.join([ends[0].rstrip(f"%{NBSP}"), ends[1]])
 
 
 @register.simple_tag
@@ -92,9 +95,14 @@ def duration(hours: int | None) -> str:
     if hours < 1:
         return gettext("less than an hour")
     if hours < 48:
-        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+        return _count(ngettext("%(count)s hour", "%(count)s hours", hours), hours)
     days = round(hours / 24)
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    return _count(ngettext("%(count)s day", "%(count)s days", days), days)
+
+
+def _count(words: str, count: int) -> str:
+    """A figure and its unit stay on one line."""
+    return (words % {"count": count}).replace(" ", NBSP)
 
 
 # --- days; their spaces never break -------------------------------------------------------------
@@ -162,6 +170,13 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+@register.filter
+def direction(text: str) -> str:
+    """As its first letter is read: what is written in Hebrew or Arabic begins on the right."""
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((way for way in ways if way in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
 # --- drawings: each with its title, for those who do not see it -----------------------------------
 
 
@@ -218,9 +233,9 @@ def dots(answer: dict) -> str:
     )
     title = gettext("%(score)s of 5") if high == 5 else gettext("%(score)s of %(high)s")
     return format_html(
-        '<svg viewBox="0 0 {} 10" width="{}mm" height="3mm"><title>{}</title>{}</svg>',
+        '<svg viewBox="0 0 {} 10" width="{}mm" height="2.6mm"><title>{}</title>{}</svg>',
         size,
-        f"{size * 0.3:.1f}",
+        f"{size * 0.26:.1f}",
         title % {"score": chosen, "high": high},
         mark_safe(discs),
     )

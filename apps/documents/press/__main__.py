@@ -5,6 +5,7 @@ logo it is handed, and ends with its parent. Each frame is a length of four byte
 """
 
 import base64
+import gc
 import json
 import logging
 import resource
@@ -53,22 +54,29 @@ def main() -> None:
         url_fetcher=shelf,
         font_config=fonts,
     )
+    gc.freeze()
+    gc.disable()  # looking through a growing document again and again is what made long ones slow
     while (job := receive()) is not None:
         # Of work, not of waiting: a busy machine kills nobody's document. The kernel keeps it.
         worked = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
         resource.setrlimit(resource.RLIMIT_CPU, (worked + 1 + seconds_at_most, -1))
         shelf.files = {name: base64.b64decode(data) for name, data in job["files"].items()}
-        try:
-            html = HTML(string=job["html"], base_url=BASE, url_fetcher=shelf)
-            document = html.render(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
-            if len(document.pages) > pages_at_most:
-                answer(b"P", b"")
-            else:
-                answer(b"K", document.write_pdf(finisher=finish, pdf_variant=VARIANT))
-        except MemoryError:
-            raise  # what is left of this process is of no use
-        except Exception as error:
-            answer(b"E", type(error).__name__.encode())
+        answer(*printed(job["html"], shelf, style, fonts, pages_at_most))
+        gc.collect()  # the reader has the document by now
+
+
+def printed(html: str, shelf: Shelf, style: CSS, fonts, pages_at_most: int) -> tuple[bytes, bytes]:
+    """How it went, and the PDF, or what was wrong."""
+    try:
+        source = HTML(string=html, base_url=BASE, url_fetcher=shelf)
+        document = source.render(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+        if len(document.pages) > pages_at_most:
+            return b"P", b""
+        return b"K", document.write_pdf(finisher=finish, pdf_variant=VARIANT)
+    except MemoryError:
+        raise  # what is left of this process is of no use
+    except Exception as error:
+        return b"E", type(error).__name__.encode()
 
 
 def receive() -> dict | None:

@@ -1,10 +1,12 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy
 
 from vitay import checks, watching  # noqa: F401  (the checks register themselves)
+from vitay.times import UTCLoader
 
 
 class AdminConfig(admin.AdminConfig):
@@ -23,6 +25,7 @@ class VitayConfig(AppConfig):
     def ready(self):
         watching.start()
         pre_migrate.connect(take_the_time_it_needs)
+        connection_created.connect(read_times_quickly)
 
 
 def translate_names():
@@ -47,3 +50,9 @@ def take_the_time_it_needs(using, **_):
         with connections[using].cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SET idle_in_transaction_session_timeout = 0")
+
+
+def read_times_quickly(connection, **_):
+    """A list holds hundreds of times: Python's own parser takes a twentieth of psycopg's."""
+    if connection.vendor == "postgresql":
+        connection.connection.adapters.register_loader("timestamptz", UTCLoader)

@@ -52,12 +52,12 @@ class UserManager(BaseUserManager):
 
     def signed_in_by(self, claims: dict) -> "User | None":
         """The user of a token, while the session it belongs to stands."""
-        user = (
-            self.filter(pk=claims.get("user_id"), session_version=claims.get(SESSION_CLAIM))
-            .select_related("recruiter__hiring_firm")
-            .first()
-        )
-        return user if user and user.may_use_api else None
+        session = {"pk": claims.get("user_id"), "session_version": claims.get(SESSION_CLAIM)}
+        try:
+            user = self.select_related("recruiter__hiring_firm").get(**session)
+        except self.model.DoesNotExist:
+            return None
+        return user if user.may_use_api else None
 
 
 class UserQuerySet(models.QuerySet):

@@ -106,6 +106,16 @@ class Relation:
                 identifier["meta"] = self.meta([columns for _, *columns in read])
         return found if self.many else found[0] if found else None
 
+    def object(self, instance, linked: dict, here: str) -> dict:
+        """The relationship object: linkage, and links where there is something behind them."""
+        found = {"data": self.linkage(instance, linked)}
+        if here and self.serializer_class:
+            found["links"] = {
+                "self": f"{here}/relationships/{self.name}",
+                "related": f"{here}/{self.name}",
+            }
+        return found
+
 
 class Plan:
     """How one serializer's instances become resource objects."""
@@ -120,6 +130,8 @@ class Plan:
         self.type = resource_type(serializer_class)
         self.shape = getattr(serializer_class, "documented", PLAIN)
         self.path = _path(self.type)
+        model = getattr(serializer_class.Meta, "model", None)
+        self.of_a_firm = model is not None and _model_field(model, "hiring_firm") is not None
         names, sources, computed, self.relations, self.shown = [], [], [], {}, []
         self.gather = []  # what computed fields look up for all rows at once
         for name, field in serializer_class().fields.items():
@@ -147,6 +159,8 @@ class Plan:
         """Their finished resource objects; the relations in the tree have been prefetched."""
         if not instances:
             return []
+        if self.of_a_firm:
+            share_firm(query.user, instances)
         for gather in self.gather:
             gather(instances)
         linked = self.linked(instances, self.shown, tree, query)
@@ -167,24 +181,18 @@ class Plan:
         for name, represent in self.computed:
             attributes[name] = represent(instance)
         found = {"type": self.type, "id": key, "attributes": attributes}
+        here = self.address(key, base)
         if self.shown:
             found["relationships"] = {
-                each.name: self.relationship(each, instance, linked, base) for each in self.shown
+                each.name: each.object(instance, linked, here) for each in self.shown
             }
-        if self.path:
-            found["links"] = {"self": f"{base}{self.path}{key}"}
+        if here:
+            found["links"] = {"self": here}
         return found
 
-    def relationship(self, relation: Relation, instance, linked: dict, base: str) -> dict:
-        """A relationship object: linkage, and links where there is something behind them."""
-        found = {"data": relation.linkage(instance, linked)}
-        if self.path and relation.serializer_class:
-            here, name = f"{base}{self.path}{instance.pk}", relation.name
-            found["links"] = {
-                "self": f"{here}/relationships/{name}",
-                "related": f"{here}/{name}",
-            }
-        return found
+    def address(self, key, base: str) -> str:
+        """Where the resource stands; nothing for one that has no place of its own."""
+        return f"{base}{self.path}{key}" if self.path else ""
 
     def prepare(self, queryset: QuerySet, tree: dict, query) -> QuerySet:
         """Fetch what the page's attributes and includes read, in constant queries."""
@@ -227,6 +235,14 @@ def document(serializer_class, data, query) -> Document:
         found["included"] = [each for key, each in included.items() if key not in primary]
     found.shapes = query.shapes
     return found
+
+
+def share_firm(user, instances: Iterable) -> None:
+    """Who asks sees the rows of one firm, which was read with who asks."""
+    firm = getattr(user, "hiring_firm", None)
+    for each in instances:
+        if firm is not None and each.hiring_firm_id == firm.pk:
+            each.hiring_firm = firm
 
 
 def resource_type(serializer_class) -> str:

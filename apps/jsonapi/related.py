@@ -36,7 +36,8 @@ class Related:
         plan, relation, query = self.plan, self.relation, self.query
         instance = self._seen(self.get_queryset())
         linked = plan.linked([instance], [relation], {}, query)
-        return Response(Document(plan.relationship(relation, instance, linked, query.base)))
+        here = plan.address(instance.pk, query.base)
+        return Response(Document(relation.object(instance, linked, here)))
 
     def related(self, request, *args, **kwargs):
         """GET …/{relationship}: the resources themselves."""

@@ -32,6 +32,10 @@ class Respondent:
     def pk(self) -> uuid.UUID:
         return self.target.pk
 
+    @property
+    def hiring_firm(self):
+        return self.target.hiring_firm
+
 
 def respondent(token: str) -> Respondent | None:
     """The holder of a live link: signature good, and the target still open to it."""

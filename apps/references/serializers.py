@@ -57,7 +57,6 @@ class ReferenceRequestSerializer(ResourceSerializer):
     reminder = ReminderField()
     references = Linked(many=True, read_only=True)
     joins = (
-        *ReminderField.JOINS,
         "candidate__email",
         "candidate__country_code",
         "candidate__phone",
@@ -136,7 +135,6 @@ class ReferenceSerializer(PersonFields, ResourceSerializer):
     answer_set = Linked(read_only=True)
     question_set = SetOfRequest()
     joins = (
-        *ReminderField.JOINS,
         *full_name("requested_by__user"),
         "reference_request__question_set_id",
     )
@@ -212,7 +210,6 @@ class FullReferenceSerializer(ReferenceSerializer):
     joins = (
         *ReferenceSerializer.joins,
         "candidate__first_name",
-        "hiring_firm__language",
         "reference_request__language",
         "reference_request__questions",
     )

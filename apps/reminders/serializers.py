@@ -6,15 +6,6 @@ from rest_framework import fields
 class ReminderField(fields.Field):
     """What the API shows is the rule that decides."""
 
-    JOINS = (
-        "hiring_firm__is_active",
-        "hiring_firm__deleted_at",
-        "hiring_firm__time_zone",
-        "hiring_firm__reminder_interval_days",
-        "hiring_firm__reminders_skip_weekends",
-        "hiring_firm__max_automatic_reminders",
-    )
-
     schema = {
         "type": "object",
         "properties": {

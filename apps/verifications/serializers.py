@@ -18,7 +18,6 @@ class VerificationSerializer(PersonFields, ResourceSerializer):
     reminder = ReminderField()
     candidate = Linked(read_only=True)
     claim = AnyTarget(types=("Experience", "Education"))
-    joins = ReminderField.JOINS
     included_serializers = {"candidate": "apps.candidates.serializers.CandidateSerializer"}
 
     schemas = {

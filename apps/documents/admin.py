@@ -27,7 +27,7 @@ CandidateAdmin.verbs += (
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnly, StaffAdmin):
-    list_display = ["number", "kind", "language", "audience", "state", "firm", "created_at"]
+    list_display = ["number", "kind", "audience", "state", "firm", "created_at"]
     list_filter = [
         "kind",
         "language",

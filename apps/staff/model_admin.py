@@ -1,6 +1,7 @@
 """What every page of the admin has: lists that stay cheap, histories nobody rewrites."""
 
 import uuid
+from datetime import datetime
 from functools import cache, partial
 from operator import attrgetter
 from typing import ClassVar
@@ -385,9 +386,12 @@ def column(path: str, words, ordering: str = ""):
     @admin.display(description=words, ordering=ordering or path.replace(".", "__"))
     def show(self, thing):
         try:
-            return read(thing)
+            value = read(thing)
         except AttributeError:
-            return None
+            return "–"
+        if isinstance(value, datetime):
+            return when(value)
+        return "–" if value in (None, "") else value
 
     return show
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
@@ -120,3 +121,18 @@ def test_what_an_activity_is_about_is_a_link(as_administrator, reference):
 def test_names_that_code_gives_are_not_shown_in_english_either(as_administrator, bob):
     page = as_administrator.get(f"/admin/recruiters/recruiter/{bob.pk}/change/").content.decode()
     assert "Let in by the firm" in page and "Is active hf" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_never_happened_is_a_dash(as_administrator, bob, language):
+    as_administrator.cookies["django_language"] = language
+    page = f"/admin/recruiters/recruiter/{bob.pk}/change/"
+    bob.user.last_login = None
+    bob.user.save()
+    assert 'class="readonly">None<' not in as_administrator.get(page).content.decode()
+    bob.user.last_login = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
+    bob.user.save()
+    assert (
+        '<span class="nowrap">2026-11-02</span> 10:30'
+        in as_administrator.get(page).content.decode()
+    )

@@ -111,6 +111,10 @@ class UserAdmin(StaffAdmin):
     def has_add_permission(self, request):
         return request.user.has_perm("accounts.add_user")
 
+    def add_view(self, request, form_url="", extra_context=None):
+        context = {"title": _("New colleague"), "show_save_and_add_another": False}
+        return super().add_view(request, form_url, context | (extra_context or {}))
+
     def get_form(self, request, obj=None, **kwargs):
         if obj is None:
             kwargs["form"] = NewStaffForm

@@ -1,5 +1,7 @@
 """What an activity's key says in words: of what, and what was done."""
 
+from functools import cache
+
 from django.utils.text import camel_case_to_spaces, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -77,7 +79,9 @@ def keys_of(words: str) -> list[str]:
     return sorted({key for key in pairs if wanted in in_words(key).casefold()})
 
 
+@cache
 def _nouns() -> dict:
+    """Names that are read in each reader's language."""
     models = {
         camel_case_to_spaces(model.__name__).replace(" ", "_"): model._meta.verbose_name
         for model in resource_models()

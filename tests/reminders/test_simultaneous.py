@@ -1,5 +1,9 @@
+import threading
+import time
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from apps.messaging.models import Message
 from apps.references.models import Reference
@@ -25,6 +29,25 @@ def test_twenty_at_once_send_one(due, bob):
     assert isinstance(refused[0], ValidationError)
     assert Reminder.objects.filter(target_id=due.pk).count() == 1
     assert Message.objects.filter(kind="reference_reminder").count() == 2
+
+
+@pytest.mark.postgres
+def test_a_candidate_is_deleted_while_a_sweep_is_under_way(due, candidate, bob):
+    begun = threading.Event()
+
+    def sweep():
+        with transaction.atomic():
+            Reference.objects.all()._remind([due.pk])
+            begun.set()
+            time.sleep(0.5)  # the rest of five hundred
+
+    def remove():
+        begun.wait(5)
+        type(candidate).objects.get(pk=candidate.pk).remove(bob)
+
+    acts = iter([sweep, remove])
+    assert at_once(2, lambda: next(acts)()) == []
+    assert not type(candidate).objects.exists()
 
 
 def test_sweeps_at_once_and_a_hand_send_one(due, bob):

@@ -41,7 +41,7 @@ from vitay.api import DocsView, PingView, PostmanCollectionView, PostmanView, Sc
 
 handler400 = "apps.jsonapi.errors.bad_request"
 handler403 = "apps.jsonapi.errors.permission_denied"
-handler404 = "apps.jsonapi.errors.page_not_found"
+handler404 = "apps.pages.site.not_found"
 handler500 = "apps.jsonapi.errors.server_error"
 
 # The operations of paths, by method.

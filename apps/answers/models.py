@@ -12,6 +12,10 @@ from apps.jsonapi.resources import Resource
 class AnswerSetQuerySet(models.QuerySet):
     to_reference = "reference"
 
+    def sent(self):
+        """No drafts: those are their writer's own."""
+        return self.filter(**{f"{self.to_reference}__status": "filled"})
+
     def visible_to(self, user):
         """Submitted ones: with the candidate for a recruiter. Drafts: only by their own link."""
         path = self.to_reference
@@ -21,9 +25,7 @@ class AnswerSetQuerySet(models.QuerySet):
         recruiter = getattr(user, "recruiter", None)
         if recruiter is None:
             return self.none()
-        seen = self.filter(
-            **{f"{path}__hiring_firm_id": recruiter.hiring_firm_id, f"{path}__status": "filled"}
-        )
+        seen = self.sent().filter(**{f"{path}__hiring_firm_id": recruiter.hiring_firm_id})
         return (
             seen
             if recruiter.is_root

@@ -25,7 +25,11 @@ INNER = {
 
 
 def everything(candidate: Candidate) -> dict[str, list[dict]]:
-    """By type, every row about this person, with every field that says something."""
+    """By type, every row about this person, with every field that says something.
+
+    A draft is its writer's until it is sent; of one that was reopened, what was sent is kept with
+    its answer set.
+    """
     mine = Q(candidate=candidate)
     found = {
         Candidate: Candidate.objects.filter(pk=candidate.pk),
@@ -35,7 +39,7 @@ def everything(candidate: Candidate) -> dict[str, list[dict]]:
         ReferenceRequest: ReferenceRequest.objects.filter(mine),
         Reference: Reference.objects.filter(mine),
         AnswerSet: AnswerSet.objects.filter(reference__candidate=candidate),
-        Answer: Answer.objects.filter(answer_set__reference__candidate=candidate),
+        Answer: Answer.objects.sent().filter(answer_set__reference__candidate=candidate),
         Verification: Verification.objects.filter(mine),
         Consent: Consent.objects.filter(mine | Q(subject_id=candidate.pk)),
         Metadatum: Metadatum.objects.filter(mine | Q(identifiable_id=candidate.pk)),

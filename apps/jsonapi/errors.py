@@ -261,12 +261,6 @@ def permission_denied(request, exception):
     return document(request, error(403, "permission_denied", _("You may not do this.")))
 
 
-def page_not_found(request, exception):
-    if not request.path.startswith("/api/"):
-        return defaults.page_not_found(request, exception)
-    return unrouted(request)
-
-
 def server_error(request):
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)

@@ -1,7 +1,8 @@
-"""The pages that belong to nobody: the start, privacy, help."""
+"""The pages that belong to nobody: the start, privacy, help, and the one that is not there."""
 
 from django.conf import settings
 
+from apps.jsonapi import errors
 from apps.pages.links import in_language, page, private
 
 
@@ -22,3 +23,16 @@ def privacy(request):
 @in_language
 def help(request):
     return page(request, "pages/help.html")
+
+
+def not_found(request, exception):
+    """Django's handler404, for people and programs alike."""
+    if request.path.startswith("/api/"):
+        return errors.unrouted(request)
+    return missing(request)
+
+
+@private
+@in_language
+def missing(request):
+    return page(request, "pages/not_found.html", status=404)

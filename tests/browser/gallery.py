@@ -80,6 +80,7 @@ class Gallery:
         yield "too-many", self.at("/r/" + "x" * 44), None
         Throttle.objects.all().delete()
         yield "wrong-link", self.at("/r/" + "x" * 44), None
+        yield "not-found", self.at("/nothing"), None
         yield "unsubscribe", stop, None
         yield "unsubscribed", stop, submit
         self.firm.set_active(None, active=False)

@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from apps.answers.actions import change_answer
+from apps.answers.models import Answer
 from apps.candidates.models import Candidate, Education, Experience
 from apps.documents import actions
 from apps.documents.models import Document
@@ -195,6 +196,17 @@ def test_the_access_export_has_it_all(somebody, as_alice, as_bob):
     text = json.dumps(answer.json(), ensure_ascii=False)
     assert [name for name in NAMES if name not in text] == []
     assert "link_version" not in text
+
+
+def test_the_access_export_has_no_drafts(somebody, as_alice):
+    answers = Answer.objects.filter(answer_set__reference__candidate=somebody)
+    answers.update(comment="Words of a draft")
+    for reference in somebody.references.filter(status="filled"):
+        type(reference).objects.filter(pk=reference.pk).update(
+            status="started", filled_at=None, score=None
+        )
+    answer = as_alice.get(f"/api/v1/candidates/{somebody.pk}/access")
+    assert answers.exists() and "Words of a draft" not in answer.content.decode()
 
 
 def test_retention(bob, firm, question_set):

@@ -82,6 +82,14 @@ def test_a_wrong_link_says_what_to_do(token):
     assert response["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize(
+    "language, words", [("en", "There is no such page"), ("fr", "Cette page n’existe pas")]
+)
+def test_an_unknown_address_is_a_page_of_ours(language, words):
+    response = Client().get("/nothing", headers={"Accept-Language": language})
+    assert response.status_code == 404 and words in response.content.decode()
+
+
 def test_wrong_links_are_counted(reference):
     client = Client()
     forged = sign(Purpose.REFERENCE, reference)[:-4] + "AAAA"

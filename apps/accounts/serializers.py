@@ -41,14 +41,14 @@ class RefreshSerializer(PlainSerializer):
 
 
 class ResetSerializer(PlainSerializer):
-    email = serializers.EmailField()
+    email = serializers.EmailField(max_length=254)
 
     class Meta:
         resource_name = "PasswordReset"
 
 
 class NewPasswordSerializer(PlainSerializer):
-    email = serializers.EmailField()
+    email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
     reset_key = serializers.CharField(max_length=200)
 

@@ -290,7 +290,7 @@ def _pattern(field) -> str:
         return f"^[^{forbidden}]*" + (f"[^{forbidden}\\s][^{forbidden}]*$" if seen else "$")
     for each in rules:
         return each.regex.pattern.replace(r"\A", "^").replace(r"\Z", "$")
-    return r"\S" if seen else ""
+    return r"[^\s\x1c-\x1f]" if seen else ""  # what str.strip() leaves
 
 
 def lenient(field, schema: dict) -> dict:

@@ -40,7 +40,7 @@ class RecruiterSerializer(ResourceSerializer):
 class InvitationSerializer(PlainSerializer):
     """A recruiter to come: where to write to, and optionally a name and the caller's own firm."""
 
-    email = serializers.EmailField()
+    email = serializers.EmailField(max_length=254)
     first_name = Text(max_length=100, required=False, allow_blank=True, validators=[name_validator])
     last_name = Text(max_length=100, required=False, allow_blank=True, validators=[name_validator])
     hiring_firm_id = serializers.CharField(required=False)

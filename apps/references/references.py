@@ -1,7 +1,5 @@
 """Reference: one person, asked once about one candidate."""
 
-from datetime import date, datetime, timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -12,19 +10,18 @@ from django.utils.translation import gettext_lazy
 from apps.activities.models import Activity
 from apps.consents.models import Consent
 from apps.jsonapi.fold import fold
-from apps.jsonapi.models import IdempotentResponse
-from apps.jsonapi.resources import Resource, assign
+from apps.jsonapi.resources import Resource
 from apps.links.tokens import Purpose
 from apps.messaging import outbox
-from apps.messaging.models import Message, OptOut
-from apps.metadata.models import Metadatum
-from apps.references.acquaintance import Acquaintance
+from apps.messaging.models import Message
+from apps.references.asking import Asked
+from apps.references.ending import Ending
 from apps.references.querysets import ReferenceQuerySet
+from apps.references.reopening import Reopenable
 from apps.references.requests import ReferenceRequest
-from apps.reminders.models import Remindable
 
 
-class Reference(Acquaintance, Remindable, Resource):
+class Reference(Asked, Reopenable, Ending, Resource):
     """`created → (pending_review) → sent → opened → started → filled`, and the other ends."""
 
     class Status(models.TextChoices):
@@ -53,8 +50,6 @@ class Reference(Acquaintance, Remindable, Resource):
         Status.CANCELLED,
         Status.REPLACED,
     )
-    REOPENED_FOR = timedelta(days=7)
-    ERASED_WITHIN = timedelta(days=30)  # as the law gives to answer who asks for it
 
     hiring_firm = models.ForeignKey(
         "firms.HiringFirm", models.CASCADE, related_name="references", db_index=False
@@ -79,18 +74,10 @@ class Reference(Acquaintance, Remindable, Resource):
     permission_share_clients = models.BooleanField(null=True, blank=True)
     permission_share_candidate = models.BooleanField(null=True, blank=True)
     status = models.CharField(max_length=15, choices=Status, default=Status.CREATED)
-    reviewed_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     filled_at = models.DateTimeField(null=True, blank=True)
-    reopened_at = models.DateTimeField(null=True, blank=True)  # to be answered again
-    ended_at = models.DateTimeField(null=True, blank=True)  # fell out
-    ended_from = models.CharField(max_length=15, blank=True)  # the state it had until then
-    erasure_requested_at = models.DateTimeField(null=True, blank=True)  # by the reference
     call_note = models.CharField(max_length=300, blank=True)
     score = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
-    replaces = models.OneToOneField(
-        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
-    )
     metadatum = models.ForeignKey(
         "metadata.Metadatum", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -192,193 +179,6 @@ class Reference(Acquaintance, Remindable, Resource):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search"}
         super().save(**kwargs)
 
-    # --- before the answers ---------------------------------------------------------------------
-
-    @transaction.atomic
-    def create(self, by, requested_by=None) -> "Reference":
-        """Save a named person; contacted at once where there is an open request.
-
-        `by` is the recruiter or the candidate; without a candidate it is only kept for the firm.
-        """
-        if self.candidate is None and self.reference_request is not None:
-            self.candidate = self.reference_request.candidate
-        self.requested_by = requested_by or by
-        self.hiring_firm = self.requested_by.hiring_firm
-        if self.candidate is not None:
-            self.candidate.lock()
-            self.candidate.must_not_be_erased()
-        self.full_clean()
-        self.must_be_somebody_else(by)
-        self.save(force_insert=True)
-        Activity.record(
-            by, "reference.create", self, recipient=self.candidate, candidate=self.candidate
-        )
-        if self.reference_request is not None:
-            self.join(self.reference_request, by)
-        elif self.candidate is not None:
-            self._join_newest(by)
-        return self
-
-    def _join_newest(self, by) -> None:
-        """The candidate's newest open request; without one it waits for the next."""
-        self.candidate.lock()
-        if request := ReferenceRequest.objects.newest_open(self.candidate):
-            self.join(request, by)
-
-    @transaction.atomic
-    def join(self, request: ReferenceRequest, by) -> None:
-        """Become part of a request, and be contacted."""
-        request.lock()
-        if not request.is_open or request.candidate_id != self.candidate_id:
-            raise ValidationError(
-                {
-                    "reference_request": ValidationError(
-                        _("This request is not open."), code="invalid"
-                    )
-                }
-            )
-        self.reference_request = request
-        self.save(update_fields=["reference_request", "updated_at"])
-        self.contact(by)
-        request.recount()
-
-    def contact(self, by) -> None:
-        """Write the invitation, unless the firm reviews first or the candidate must consent.
-
-        Who was written to already waits for neither: a bounced one is sent to its new address.
-        """
-        request, firm, first = self.reference_request, self.hiring_firm, self.status in self.UNSENT
-        if first and firm.contact_after_consent and request.consented_at is None:
-            return
-        if first and firm.review_before_contact and self.reviewed_at is None:
-            self.move(self.Status.PENDING_REVIEW, passing=self.UNSENT)
-            return
-        now = timezone.now()
-        calls = self.contact_type == self.ContactType.CALL
-        self.move(
-            self.Status.CALL_REQUESTED if calls else self.Status.SENT,
-            passing=[*self.UNSENT, self.Status.BOUNCED],
-            sent_at=self.sent_at or now,
-            expires_at=request.expires_at,
-        )
-        if not calls:
-            self.invite()
-        Activity.record(by, "reference.contact", self, candidate=self.candidate)
-
-    @transaction.atomic
-    def approve(self, by) -> None:
-        """The recruiter's review lets it be contacted."""
-        self.lock()
-        self.move(
-            self.Status.CREATED, passing=[self.Status.PENDING_REVIEW], reviewed_at=timezone.now()
-        )
-        Activity.record(by, "reference.approve", self, candidate=self.candidate)
-        self.contact(by)
-        self.reference_request.recount()
-
-    @transaction.atomic
-    def change(self, by, *, is_pending: bool | None = None, **fields) -> None:
-        """Change attributes; attaching to a candidate; a new address is written to once.
-
-        `is_pending: false` ends the review and contacts.
-        """
-        if self.candidate_id is None and fields.get("candidate"):
-            fields["candidate"].lock()
-        self.lock()
-        if is_pending and not self.is_pending:
-            raise ValidationError(
-                {
-                    "is_pending": ValidationError(
-                        _("A review can't be asked for again."), code="not_allowed"
-                    )
-                }
-            )
-        before, unattached = (self.email, self.e164), self.candidate_id is None
-        if candidate := fields.get("candidate") or self.candidate:
-            candidate.must_not_be_erased()
-        changed = assign(self, fields)
-        attached = unattached and "candidate" in changed
-        if "candidate" in changed and not attached:
-            raise ValidationError(
-                {
-                    "candidate": ValidationError(
-                        _("A reference stays with its candidate."), code="not_allowed"
-                    )
-                }
-            )
-        locked = {"email", "phone", "country_code", "relationship"} & set(changed)
-        if self.filled and locked:
-            words = _("An answered reference can't change.")
-            raise ValidationError(
-                {name: ValidationError(words, code="locked") for name in sorted(locked)}
-            )
-        if "relationship" in changed:
-            self.clean_relationship()
-        moved = (self.email, self.e164) != before
-        if attached or moved:
-            self.must_be_somebody_else(by)
-        if changed:
-            self.save()
-            Activity.record(by, "reference.update", self, candidate=self.candidate, changed=changed)
-        if attached:
-            self._join_newest(by)
-        elif moved:
-            self.address_changed(by)
-        if "relationship" in changed and self.reference_request:
-            self.reference_request.recount()
-        if is_pending is False and self.is_pending:
-            self.approve(by)
-
-    def must_be_somebody_else(self, by) -> None:
-        """Nobody is their own reference: the candidate's addresses are not taken."""
-        if self.candidate is not None and (shared := self.shared_address(self.candidate)):
-            words = _("This is the candidate's own. We need the reference's.")
-            if by == self.candidate:
-                words = _("This is yours. We need theirs.")
-            raise ValidationError({shared: ValidationError(words, code="invalid")})
-
-    def address_changed(self, by) -> None:
-        if self.status == self.Status.BOUNCED:
-            self.link_version += 1
-            self.save(update_fields=["link_version", "updated_at"])
-            self.contact(by)
-        elif self.is_reopened:
-            self.end_links()
-            self._say_it_is_reopened()
-        elif self.status in self.WAITING:
-            self.readdress()
-        elif self.status == self.Status.CALL_REQUESTED:  # it waits for a call, not for a letter
-            self.end_links()
-
-    @property
-    def address_may_be_corrected(self) -> bool:
-        """By the candidate: nobody has opened it yet, and not without end."""
-        unopened = self.status in (*self.UNSENT, self.Status.SENT, self.Status.BOUNCED)
-        return unopened and self.invitation_count < self.LIMIT
-
-    @property
-    def may_be_replaced(self) -> bool:
-        """By the candidate: not once it has begun to answer."""
-        begun = (self.Status.STARTED, self.Status.CALL_REQUESTED)
-        return self.status in self.LIVE and self.status not in begun
-
-    @transaction.atomic
-    def correct_address(self, by, *, email: str, country_code: str, phone: str) -> None:
-        """The candidate corrects where we write; the invitation goes there."""
-        self.lock()
-        if not self.address_may_be_corrected:
-            raise ValidationError(_("This address can't be changed any more."), code="state")
-        before = (self.email, self.e164)
-        self.change(by, email=email, country_code=country_code, phone=phone)
-        if self.status == self.Status.BOUNCED and (self.email, self.e164) == before:
-            raise ValidationError(
-                {
-                    "email": ValidationError(
-                        _("This is the address that did not work."), code="invalid"
-                    )
-                }
-            )
-
     # --- what the reference does ----------------------------------------------------------------
 
     def start(self) -> None:
@@ -433,14 +233,6 @@ class Reference(Acquaintance, Remindable, Resource):
         )
         self.reference_request.recount()
 
-    def decline(self, by=None) -> None:
-        self._fall_out(self.Status.DECLINED, by or self, "reference.decline", "reference_declined")
-
-    def wrong_person(self) -> None:
-        self._fall_out(
-            self.Status.WRONG_PERSON, self, "reference.wrong_person", "reference_wrong_person"
-        )
-
     @transaction.atomic
     def request_call(self, note: str = "") -> None:
         """Would rather talk: no more reminders, the recruiter is told."""
@@ -449,163 +241,6 @@ class Reference(Acquaintance, Remindable, Resource):
         self.hush("call requested")
         Activity.record(self, "reference.call", self, candidate=self.candidate)
         self.requested_by.notify("reference_call_requested", self, candidate=self.candidate)
-
-    @transaction.atomic
-    def stop(self) -> None:
-        """`Stop writing to me`: declined; no text and no reminder to these addresses from anybody.
-
-        Another firm may still invite it by email, once.
-        """
-        for address, channel in ((self.email, "email"), (self.e164, "sms")):
-            if address:
-                OptOut.objects.record(address, channel, source="link")
-        self.decline()
-
-    @property
-    def may_request_erasure(self) -> bool:
-        """Not while it is asked: then it says no."""
-        return self.status not in self.LIVE and self.erasure_requested_at is None
-
-    @property
-    def erase_by(self) -> date | None:
-        asked = self.erasure_requested_at
-        return timezone.localtime(asked + self.ERASED_WITHIN).date() if asked else None
-
-    @transaction.atomic
-    def request_erasure(self) -> None:
-        """Takes its consent back: the recruiter deletes it, or `erase_expired` does in time."""
-        self.lock()
-        if not self.may_request_erasure:
-            return
-        self.erasure_requested_at = timezone.now()
-        self.save(update_fields=["erasure_requested_at", "updated_at"])
-        self.consent(Consent.Purpose.ANSWER, given=False, ip_address=None)
-        Activity.record(self, "reference.erasure_request", self, candidate=self.candidate)
-        self.requested_by.notify("reference_erasure_requested", self, candidate=self.candidate)
-
-    # --- what others do with it -----------------------------------------------------------------
-
-    def cancel(self, by) -> None:
-        self._fall_out(self.Status.CANCELLED, by, "reference.cancel")
-
-    def end(self, status: str, by) -> None:
-        """The request ended, and this with it."""
-        if self.is_reopened:
-            self.lock_again(by)
-        else:
-            self._leave(status, by, f"reference.{status}")
-
-    @transaction.atomic
-    def replace(self, by, **fields) -> "Reference":
-        """Another person in place of a silent one."""
-        self.lock()
-        if self.reference_request is None:
-            raise ValidationError(_("This person can't be replaced any more."), code="state")
-        # The request is counted when the other has joined: between the two it may look finished.
-        self._leave(self.Status.REPLACED, by, "reference.replace")
-        substitute = Reference(
-            candidate=self.candidate,
-            reference_request=self.reference_request,
-            replaces=self,
-            **fields,
-        )
-        return substitute.create(by, requested_by=self.requested_by)
-
-    @transaction.atomic
-    def reopen(self, by) -> None:
-        """A recruiter lets the reference change its answers; the same link opens them."""
-        self.lock()
-        self.candidate.must_not_be_erased()
-        now = timezone.now()
-        self.move(
-            self.Status.STARTED,
-            passing=[self.Status.FILLED],
-            filled_at=None,
-            reopened_at=now,
-            score=None,
-            sent_at=self.sent_at or now,
-            expires_at=max(self.expires_at or now, now + self.REOPENED_FOR),
-        )
-        self.answer_set.keep()
-        Activity.record(by, "reference.reopen", self, candidate=self.candidate)
-        self.candidate.rescore()
-        self._say_it_is_reopened()
-
-    def _say_it_is_reopened(self) -> None:
-        kind = "reference_reopened"
-        outbox.send(**self.message_to(kind, Message.objects.next_ordinal(kind, self)))
-
-    @property
-    def is_reopened(self) -> bool:
-        """It has answered once, and may answer again."""
-        return self.reopened_at is not None and self.status in self.CONTACTED
-
-    @transaction.atomic
-    def lock_again(self, by) -> None:
-        """The reopening ended, and nothing was sent: what had been sent before it holds."""
-        self.lock()
-        if not self.is_reopened:  # sent since the sweep saw it
-            return
-        answers = self.answer_set
-        answers.take_back()
-        self.move(
-            self.Status.FILLED,
-            passing=self.CONTACTED,
-            filled_at=answers.submitted_at,
-            reopened_at=None,
-            score=answers.score(),
-            language=answers.language,
-        )
-        self.hush("reopening ended")
-        Activity.record(by, "reference.lock", self, candidate=self.candidate)
-        self.candidate.rescore()
-        if self.reference_request.is_open:
-            self.reference_request.recount()
-
-    def revive(self, by, expires_at: datetime) -> None:
-        """Its expired request was extended: it comes back as what it was."""
-        back = self.ended_from or self.Status.CREATED
-        self.move(back, passing=[self.Status.EXPIRED], expires_at=expires_at, ended_at=None)
-        if back == self.Status.CREATED:
-            self.contact(by)
-
-    @transaction.atomic
-    def remove(self, by) -> None:
-        """Links die, queued messages stop, answers go, the candidate's score follows."""
-        self.lock()
-        Activity.record(by, "reference.destroy", self, candidate=self.candidate)
-        Activity.objects.filter(Q(trackable_id=self.pk) | Q(recipient_id=self.pk)).forget()
-        Metadatum.objects.filter(identifiable_id=self.pk).delete()
-        Consent.objects.filter(subject_id=self.pk).update(ip_address=None)
-        candidate, request = self.candidate, self.reference_request
-        Message.objects.about(self).forget("reference deleted")
-        answers = getattr(self, "answer_set", None)
-        IdempotentResponse.objects.naming(self.pk, *([answers.pk] if answers else [])).forget()
-        if request is not None:  # what told the candidate that nobody was reached
-            notices = Message.objects.about(request).filter(kind="reference_unreachable")
-            notices.filter(parameters__reference=str(self.pk)).forget("reference deleted")
-        self.delete()
-        if candidate is not None:
-            candidate.rescore()
-        if request is not None and request.is_open:
-            request.recount()
-
-    @transaction.atomic
-    def _fall_out(self, status, by, key: str, notice: str = "") -> None:
-        self.lock()
-        if self.is_reopened:
-            self.lock_again(by)
-            return
-        self._leave(status, by, key)
-        if notice:
-            self.requested_by.notify(notice, self, candidate=self.candidate)
-        if self.reference_request is not None:
-            self.reference_request.recount()
-
-    def _leave(self, status: str, by, key: str) -> None:
-        self.move(status, passing=self.LIVE, ended_at=timezone.now(), ended_from=self.status)
-        self.hush(str(status))
-        Activity.record(by, key, self, candidate=self.candidate)
 
     def consent(
         self, purpose: Consent.Purpose, *, given: bool, ip_address: str | None, recorded_by=None

@@ -1,7 +1,5 @@
 """ReferenceRequest: a candidate is asked to name people, for one question set."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,16 +14,16 @@ from apps.consents.models import Consent
 from apps.jsonapi.resources import Resource, assign
 from apps.links.tokens import Purpose
 from apps.messaging.models import Message
+from apps.references.closing import Closing
 from apps.references.querysets import ReferenceRequestQuerySet
 from apps.reminders.models import Remindable
 
 SECONDS_PER_QUESTION = 40
 
 
-class ReferenceRequest(Remindable, Resource):
+class ReferenceRequest(Closing, Remindable, Resource):
     """`created → sent → opened → filled → concluded`; exits declined, expired, cancelled."""
 
-    LIFE = timedelta(days=30)
     SPARE, TRIES = 3, 20  # how many more than needed may stand, and be tried, by the candidate
 
     class Status(models.TextChoices):
@@ -67,7 +65,6 @@ class ReferenceRequest(Remindable, Resource):
     status = models.CharField(max_length=10, choices=Status, default=Status.CREATED)
     consented_at = models.DateTimeField(null=True, blank=True)
     filled_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
 
     reminder_kind, invitation_kind = "request_reminder", "request_invitation"
     page, unsubscribe_page = Purpose.REQUEST, Purpose.UNSUBSCRIBE_REQUEST
@@ -188,12 +185,6 @@ class ReferenceRequest(Remindable, Resource):
                 "status": self.Status(self.status).label
             }
         return _("The request has expired.") if self.is_over else ""
-
-    @property
-    def another_is_open(self) -> bool:
-        """One open request per candidate and question set; an ended one may come back."""
-        same = {"candidate_id": self.candidate_id, "question_set_id": self.question_set_id}
-        return type(self).objects.filter(**same).open().exclude(pk=self.pk).exists()
 
     def clean(self):
         super().clean()
@@ -345,95 +336,6 @@ class ReferenceRequest(Remindable, Resource):
         if self.status == self.Status.FILLED and not self.references.live().exists():
             self._close(self.Status.CONCLUDED, None, "reference_request.conclude")
             self.requested_by.notify("request_concluded", self, candidate=self.candidate)
-
-    def conclude(self, by) -> None:
-        """The recruiter has enough: what is still open is cancelled."""
-        self._close(self.Status.CONCLUDED, by, "reference_request.conclude")
-
-    def cancel(self, by) -> None:
-        self._close(self.Status.CANCELLED, by, "reference_request.cancel")
-
-    def decline(self) -> None:
-        """The candidate says no; nobody else is written to."""
-        with transaction.atomic():
-            self._close(self.Status.DECLINED, self.candidate, "reference_request.decline")
-            self.requested_by.notify("request_declined", self, candidate=self.candidate)
-
-    @transaction.atomic
-    def expire(self) -> None:
-        """The time is over. When enough were named, it is concluded with what has come."""
-        self.lock()
-        if not self.is_over:  # extended since the sweep saw it
-            return
-        if self.status == self.Status.FILLED:
-            self._close(self.Status.CONCLUDED, None, "reference_request.conclude", "expired")
-            self.requested_by.notify("request_concluded", self, candidate=self.candidate)
-        else:
-            self._close(self.Status.EXPIRED, None, "reference_request.expire", "expired")
-
-    @transaction.atomic
-    def _close(self, to, by, key: str, references: str = "cancelled") -> None:
-        self.lock()
-        self.move(to, passing=self.OPEN, closed_at=timezone.now())
-        for reference in self.references.live():
-            reference.end(references, by)
-        self.hush(f"request {to}")
-        Activity.record(by, key, self, candidate=self.candidate)
-
-    @transaction.atomic
-    def extend(self, by, days: int = 30) -> None:
-        """Move the end; an expired request and its unanswered references come back."""
-        self.lock()
-        self.candidate.must_not_be_erased()
-        if not 1 <= days <= 90:
-            raise ValidationError(
-                {"days": ValidationError(_("Between 1 and 90 days."), code="invalid")}
-            )
-        expires_at = max(timezone.now(), self.expires_at) + timedelta(days=days)
-        revived = self.status == self.Status.EXPIRED
-        if revived:
-            self._must_be_only_one()
-        passing = [*self.WAITING, self.Status.FILLED, self.Status.EXPIRED]
-        self.move(
-            self.asked if revived else self.status,
-            passing=passing,
-            expires_at=expires_at,
-            **({"closed_at": None, "filled_at": None} if revived else {}),
-        )
-        self.references.live().update(expires_at=expires_at)
-        for reference in self.references.filter(status="expired") if revived else []:
-            reference.revive(by, expires_at)
-        Activity.record(
-            by, "reference_request.extend", self, candidate=self.candidate, until=expires_at
-        )
-        self.recount()
-
-    @transaction.atomic
-    def reopen(self, by) -> None:
-        """A concluded or cancelled request goes on; those cancelled with it stay cancelled.
-
-        It waits for the candidate only where somebody is missing. It is not counted yet: whoever
-        reopens it still has to say what for.
-        """
-        self.lock()
-        self.candidate.must_not_be_erased()
-        self._must_be_only_one()
-        now = timezone.now()
-        self.move(
-            self.asked if self.missing else self.Status.FILLED,
-            passing=[self.Status.CONCLUDED, self.Status.CANCELLED],
-            closed_at=None,
-            filled_at=None if self.missing else self.filled_at or now,
-            sent_at=self.sent_at or now,
-            expires_at=max(self.expires_at or now, now + self.LIFE),
-        )
-        Activity.record(by, "reference_request.reopen", self, candidate=self.candidate)
-
-    def _must_be_only_one(self) -> None:
-        if self.another_is_open:
-            raise ValidationError(
-                _("Another request with the same questions is open."), code="request_open"
-            )
 
     def address_changed(self) -> None:
         """The candidate's email or phone is another now; nothing to do there, no new letter."""

@@ -9,7 +9,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from apps.answers.actions import COMMENT_LIMIT, clean_answer, save_answer, submit_answers
+from apps.answers.actions import save_answer, submit_answers
+from apps.answers.cleaning import COMMENT_LIMIT, clean_answer
 from apps.answers.models import AnswerSet
 from apps.jsonapi.throttling import client_address
 from apps.metadata.models import Metadatum

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.utils import timezone
 
-from apps.answers.actions import change_answer, clean_answer, save_answer, submit_answers
+from apps.answers.actions import change_answer, save_answer, submit_answers
+from apps.answers.cleaning import clean_answer
 from apps.answers.models import Answer, AnswerSet
 from apps.consents.models import Consent
 from apps.messaging.models import Message

@@ -78,8 +78,9 @@ class PublicReferenceViews(ReferenceViews):
         reference = self.get_object()
         values = self.read(serializer_class=GivenAnswersSerializer, key=given)
         by, answers = actor(request.user), values.pop("answers")
-        first = not reference.filled
         with transaction.atomic():  # who is erased meanwhile is so when all of this was written
+            reference.lock()  # of the same twice at once, one is the first
+            first = not reference.filled
             submit_answers(reference, answers, by=by, ip_address=client_address(request), **values)
             if by == reference and first:
                 Metadatum.take(request, reference, candidate=reference.candidate)

@@ -195,5 +195,6 @@ def _retry(message: Message, status, error: str, after=timedelta(), **fields) ->
 def _finish(message: Message, status, code: str, error: str) -> None:
     """An end that somebody must hear of, in one transaction with the hearing."""
     with transaction.atomic():
+        message.lock_about(status)
         if message.move(status, error_code=code[:20], error=error[:300]):
             message.tell()

@@ -1,10 +1,12 @@
 """The outbox: the table of messages is the queue, the scheduler only wakes those who empty it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -161,6 +163,8 @@ class Message(Resource):
         SUPPRESSED = "suppressed"
         EXPIRED = "expired"
 
+    TOLD = (Status.BOUNCED, Status.FAILED, Status.EXPIRED)  # an end that somebody must hear of
+
     kind = models.CharField(max_length=40, choices=list(WORDS.items()))
     channel = models.CharField(max_length=5, choices=Channel)
     ordinal = models.PositiveIntegerField(default=1)
@@ -291,6 +295,7 @@ class Message(Resource):
         if status not in (self.Status.BOUNCED, self.Status.FAILED):
             fields["sent_at"] = self.sent_at or now
         with transaction.atomic():
+            self.lock_about(status)
             moved = Message.objects.filter(pk=self.pk, status__in=passed).update(
                 status=status, updated_at=now, **fields
             )
@@ -315,12 +320,16 @@ class Message(Resource):
         unsubscribed = Q(status="suppressed", channel=EMAIL, error="opted out")
         return not same.exclude(pk=self.pk).exclude(dead & ~unsubscribed).exists()
 
+    def lock_about(self, status: str) -> None:
+        """Before an end is written: who is told of it is locked first, as in every other verb."""
+        if status in self.TOLD and (about := self.about) is not None:
+            with suppress(ObjectDoesNotExist):  # deleted meanwhile
+                about.lock()
+
     def tell(self) -> None:
         """An end that somebody must hear of; in the transaction that wrote it."""
-        if self.status in (self.Status.BOUNCED, self.Status.FAILED, self.Status.EXPIRED):
-            about = self.about
-            if about is not None:
-                about.message_changed(self)
+        if self.status in self.TOLD and (about := self.about) is not None:
+            about.message_changed(self)
 
     def move(self, status: str, **fields) -> bool:
         """Write the state, unless another attempt has begun since."""

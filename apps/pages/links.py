@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from csp.constants import HEADER, NONCE, NONE, SELF
 from csp.utils import build_policy
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
@@ -113,28 +113,36 @@ def linked(view=None, *, states=None):
         if target is None:
             return unknown(request)
         request.link, request.target = f"/r/{token}", target
-        with (
-            translation.override(_language(request, target)),
-            timezone.override(ZoneInfo(_zone(target))),
-        ):
-            try:
-                if (firm := getattr(target, "hiring_firm", None)) and not firm.is_open:
-                    return closed(request, firm)
-                if states is not None and (target.status not in states or not target.link_is_live):
-                    return go(request)
-                if request.method == "POST" and target.link_is_live:
-                    _remember_language(purpose, target)
-                if request.method == "GET" and hasattr(target, "open") and target.link_is_live:
-                    target.open()
-                response = view(request, target, **kwargs)
-            except Http404:
-                response = go(request)
-            except ValidationError as error:
-                if getattr(error, "code", None) != "state":
-                    raise
-                response = go(request)  # it has moved on in another window: home tells how
-            response["Content-Language"] = translation.get_language()
+        try:
+            with (
+                translation.override(_language(request, target)),
+                timezone.override(ZoneInfo(_zone(target))),
+            ):
+                response = shown(request, purpose, target, **kwargs)
+                response["Content-Language"] = translation.get_language()
+        except ObjectDoesNotExist:
+            if request.method != "POST" and resolve(token):
+                raise
+            return HttpResponseRedirect(request.link)  # deleted or merged meanwhile: home tells
         return response
+
+    def shown(request, purpose, target, **kwargs):
+        try:
+            if (firm := getattr(target, "hiring_firm", None)) and not firm.is_open:
+                return closed(request, firm)
+            if states is not None and (target.status not in states or not target.link_is_live):
+                return go(request)
+            if request.method == "POST" and target.link_is_live:
+                _remember_language(purpose, target)
+            if request.method == "GET" and hasattr(target, "open") and target.link_is_live:
+                target.open()
+            return view(request, target, **kwargs)
+        except Http404:
+            return go(request)
+        except ValidationError as error:
+            if getattr(error, "code", None) != "state":
+                raise
+            return go(request)  # it has moved on in another window: home tells how
 
     return private(wrapped)
 

@@ -135,6 +135,9 @@ def review(request, reference):
         else:
             try:
                 with transaction.atomic():
+                    reference.lock()
+                    if reference.filled:  # sent from another window
+                        return go(request)
                     submit_answers(
                         reference,
                         given,
@@ -149,8 +152,8 @@ def review(request, reference):
                     Metadatum.take(request, reference, candidate=reference.candidate)
                 return go(request)
             except ValidationError as error:
-                if getattr(error, "code", None) in ("already_submitted", "state"):
-                    return go(request)
+                if getattr(error, "code", None) == "state":
+                    raise
                 missing = [int(key.partition("/")[2]) for key in error.error_dict]
         status = 422
     rows = [_row(reference, at, drafts, at in missing) for at in range(len(questions))]

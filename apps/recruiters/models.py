@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import PasswordReset, User
@@ -154,9 +155,10 @@ class Recruiter(Resource):
         """The login ends; candidates and references pass to the root recruiter who deletes."""
         if not by.is_root:
             raise PermissionDenied(_("Only a root recruiter deletes recruiters."))
-        self.hiring_firm.lock()
+        self.lock()
         if self.is_last_root:
             raise ValidationError(_("A firm keeps one active root recruiter."), code="last_root")
+        self._lock_candidates()
         heir = by if by.pk != self.pk else self._another_root()
         Activity.record(by, "recruiter.destroy", self)
         self.candidates.update(added_by=heir)
@@ -165,6 +167,13 @@ class Recruiter(Resource):
         self.verifications.update(requested_by=heir)
         Message.objects.filter(recipient_id=self.user_id).suppress("recruiter deleted")
         self.user.delete()
+
+    def _lock_candidates(self) -> None:
+        """Of all that passes on, in one order: what is done beneath a candidate locks it first."""
+        people, asked = self.candidates.model.objects, Q(added_by=self)
+        for theirs in (self.reference_requests, self.references, self.verifications):
+            asked |= Q(pk__in=theirs.values("candidate"))
+        list(people.filter(asked).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
     def _another_root(self) -> "Recruiter":
         roots = (

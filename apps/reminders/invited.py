@@ -1,6 +1,6 @@
 """Invited: who was sent a link, and is waited for. What the three kinds of it share."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import camel_case_to_spaces
@@ -87,7 +87,11 @@ class Invited(models.Model):
 
     def lock(self) -> None:
         """The candidate's row first, so that no two verbs beneath one wait for each other."""
-        if self.candidate is not None:
+        try:
+            if self.candidate is not None:
+                self.candidate.lock()
+        except ObjectDoesNotExist:  # merged into another since this was read, or deleted with it
+            self.refresh_from_db()
             self.candidate.lock()
         super().lock()
 

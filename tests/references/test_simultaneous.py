@@ -1,14 +1,17 @@
 """Verbs about one candidate at the same moment: one after the other, and none in vain."""
 
 import threading
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from apps.candidates.actions import merge
 from apps.messaging.models import Message
 from apps.references.models import Reference, ReferenceRequest
+from apps.references.tasks import expire_due
 from tests.conftest import fill, make_candidate, make_reference, make_request
 
 pytestmark = [
@@ -146,3 +149,54 @@ def test_a_new_address_and_a_merge_at_once_lose_nothing(
     assert (request.candidate, request.candidate.email) == (candidate, "right@candidate.example")
     queued = Message.objects.about(request).filter(status="queued", channel="email")
     assert [message.address for message in queued] == ["right@candidate.example"]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_recruiter_is_deleted_whoever_answers(alice, bob, question_set, attempt):
+    """Who asked about another's candidates, too: both lock the candidates first."""
+    people = []
+    for n in range(6):
+        theirs = make_candidate(alice, email=f"candidate{n}@candidate.example")
+        people += several(make_request(theirs, question_set, by=bob, min_references=1), 1)
+    answering = [lambda each=each: bool(fill(fresh(each))) for each in people]
+    assert set(at_once(*answering, lambda: fresh(bob).remove(alice))) == {True, None}
+    assert set(Reference.objects.values_list("requested_by", "status")) == {(alice.pk, "filled")}
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_recruiter_is_deleted_once(alice, bob, attempt):
+    seen = [fresh(bob) for _ in range(3)]
+    outcomes = at_once(*(lambda each=each: each.remove(alice) for each in seen))
+    assert sorted(map(str, outcomes)) == ["DoesNotExist", "DoesNotExist", "None"]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_candidate_is_deleted_whatever_bounces(candidate, reference_request, bob, attempt):
+    several(reference_request, 4)
+    Message.objects.update(status="sent", sent_at=timezone.now())
+    invitations = Message.objects.filter(kind="reference_invitation")
+    bounced = [lambda each=each: each.receipt("bounced") for each in invitations]
+    assert set(at_once(*bounced, lambda: fresh(candidate).remove(bob))) <= {True, None}
+    assert not Reference.objects.exists()
+
+
+def test_a_sweep_passes_over_who_is_deleted_meanwhile(bob, question_set):
+    older, newer = (
+        make_request(make_candidate(bob, email=f"candidate{n}@candidate.example"), question_set)
+        for n in range(2)
+    )
+    last = make_request(make_candidate(bob, email="last@candidate.example"), question_set)
+    ReferenceRequest.objects.update(expires_at=timezone.now())
+    with transaction.atomic():
+        last.candidate.lock()  # the sweep has read all three, and waits for this one
+        sweep = threading.Thread(target=lambda: (expire_due(), connections.close_all()))
+        sweep.start()
+        with connection.cursor() as cursor:
+            for _look in range(100):
+                cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone():
+                    break
+                time.sleep(0.05)
+        newer.candidate.remove(bob)
+    sweep.join()
+    assert {fresh(older).status, fresh(last).status} == {"expired"}

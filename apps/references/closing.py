@@ -56,7 +56,10 @@ class Closing(models.Model):
 
     @transaction.atomic
     def extend(self, by, days: int = 30) -> None:
-        """Move the end; an expired request and its unanswered references come back."""
+        """Move the end; an expired request and its unanswered references come back.
+
+        But not who asked to be erased since; and nobody has less time for it than before.
+        """
         self.lock()
         self.candidate.must_not_be_erased()
         if not 1 <= days <= 90:
@@ -74,8 +77,10 @@ class Closing(models.Model):
             expires_at=expires_at,
             **({"closed_at": None, "filled_at": None} if revived else {}),
         )
-        self.references.live().update(expires_at=expires_at)
-        for reference in self.references.filter(status="expired") if revived else []:
+        live = self.references.live().exclude(expires_at__gt=expires_at)  # who is reopened may be
+        live.update(expires_at=expires_at)
+        back = self.references.filter(status="expired", erasure_requested_at=None)
+        for reference in back if revived else []:
             reference.revive(by, expires_at)
         Activity.record(
             by, "reference_request.extend", self, candidate=self.candidate, until=expires_at

@@ -61,9 +61,9 @@ class Ending(models.Model):
 
     @transaction.atomic
     def replace(self, by, **fields) -> Self:
-        """Another person in place of a silent one."""
+        """Another person in place of a silent one; not of one who has answered once."""
         self.lock()
-        if self.reference_request is None:
+        if self.reference_request is None or self.is_reopened:
             raise ValidationError(_("This person can't be replaced any more."), code="state")
         # The request is counted when the other has joined: between the two it may look finished.
         self._leave(self.Status.REPLACED, by, "reference.replace")

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.activities.models import Activity
 from apps.messaging import outbox
@@ -25,6 +27,9 @@ class Reopenable(models.Model):
         """A recruiter lets the reference change its answers; the same link opens them."""
         self.lock()
         self.candidate.must_not_be_erased()
+        if self.erasure_requested_at is not None:
+            words = _("This person has asked to have everything erased, and is not written to.")
+            raise ValidationError(words, code="state")
         now = timezone.now()
         self.move(
             self.Status.STARTED,

@@ -145,6 +145,37 @@ def test_what_was_reopened_and_never_sent_holds_as_it_was_sent(candidate, questi
     assert Activity.objects.filter(key="reference.lock").count() == 1
 
 
+def test_who_has_answered_once_is_not_replaced(reference, bob):
+    reference = reopened(reference, bob)
+    with pytest.raises(ValidationError) as refused:
+        reference.replace(bob, **OTHER)
+    assert refused.value.code == "state"
+    fresh(reference).cancel(bob)
+    assert_holds(reference)
+
+
+def test_an_extension_leaves_who_is_reopened_the_time_they_have(reference_request, reference, bob):
+    reference = reopened(reference, bob)
+    had = fresh(reference).expires_at
+    late(reference_request).extend(bob, days=1)
+    assert fresh(reference_request).expires_at < fresh(reference).expires_at == had
+
+
+def test_who_asked_to_be_erased_is_not_asked_again(reference_request, reference, bob):
+    answered = make_reference(reference_request, **OTHER, phone="")
+    fill(answered)
+    fresh(reference_request).change(bob, min_references=3)  # who is missing lets it expire
+    late(reference_request)
+    expire_due()
+    for each in (reference, answered):
+        fresh(each).request_erasure()
+    fresh(reference_request).extend(bob)
+    assert fresh(reference).status == "expired"
+    with pytest.raises(ValidationError) as refused:
+        fresh(answered).reopen(bob)
+    assert (refused.value.code, fresh(answered).status) == ("state", "filled")
+
+
 @pytest.mark.parametrize("end", ["conclude", "cancel", "the reference", "rather not"])
 def test_a_reopening_ends_with_what_it_is_part_of(reference_request, reference, bob, end):
     reference = reopened(reference, bob)

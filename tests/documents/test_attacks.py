@@ -162,8 +162,11 @@ def test_names_of_any_script_fit(check, name):
 
 def test_words_are_cleaned():
     assert clean("a\x00b\x1b\u202e c\nd\ud800") == "ab cd"[:2] + " c d"
-    assert long_text("a\r\n\n\n b \x0b c") == "a\nb\nc"
+    assert long_text("\n a\r\n \n\n b \x0b c\n") == "a\n\nb\nc"
     assert len(long_text("x\n" * 1000).split("\n")) == 60
+    assert clean("« Oui ! » : 20 % à 9 h, 1 500 $") == (
+        "«\u00a0Oui\u00a0!\u00a0»\u00a0: 20\u00a0% à 9\u00a0h, 1\u00a0500\u00a0$"
+    )
 
 
 def test_a_render_that_never_ends_is_killed(press, monkeypatch):

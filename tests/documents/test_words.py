@@ -7,8 +7,10 @@ import pytest
 from django.conf import settings as django_settings
 from pypdf import PdfReader
 
+from apps.answers.models import Answer
 from apps.billing.models import Invoice, InvoiceLine
 from apps.candidates.models import Education, Experience
+from apps.documents.contents import scores
 from apps.documents.issue import issue, sheet
 from apps.documents.templatetags.sheet import span
 from apps.verifications.models import Verification
@@ -143,6 +145,35 @@ def test_a_range_is_of_two_figures(check):
     check.references.filter(status="filled").update(score=4)
     assert "From person to person" not in read("candidates", check.candidate)
     assert [span(1, 5, "percent"), span(4, 4), span(2, 5)] == ["20–100%", "4", "2–5"]
+
+
+def test_only_words_that_say_something_stand_for_a_person(check):
+    texts = Answer.objects.filter(answer_set__reference__first_name="Luc")
+    texts.filter(position=8).update(value="Rien à ajouter.")
+    texts.filter(position=9).update(value="Les fins de mois étaient longues. " * 20)
+    texts.filter(type="scale").update(comment="Oui.")
+    found = sheet("candidates", check.candidate, audience="recruiter", language="fr")
+    figures = scores.figures(found.shown, "fr")
+    said = [each for each in figures["quotes"] if each["who"] == "Luc Thériault"]
+    assert [each["text"][:16] for each in said] == ["Les fins de mois"]
+    points = figures["strengths"] + figures["watched"]
+    assert "Oui." not in [quote["text"] for each in points for quote in each["quotes"]]
+    text = read("candidates", check.candidate, "fr")
+    assert "Dans quelles situations le travail était-il plus difficile pour Camille? Les fins" in text
+    assert "longues. Les fins… Luc Thériault" in text  # in whole words
+
+
+def test_nobody_is_said_in_words(check, bob):
+    check.references.update(permission_share_clients=None)
+    text = read("candidates", check.candidate, "fr", audience="clients")
+    assert "3 ont répondu, aucune ne figure ici" in text
+    empty = make_check(bob, 0)
+    assert "0 people asked, none answered" in read("candidates", empty.candidate)
+    make_reference(empty, email="s@b.example", phone="5145550166")
+    empty.conclude(bob)
+    text = read("candidates", empty.candidate, "fr")
+    assert "Personne n’avait répondu à la fermeture de la demande." in text
+    assert "Page 2 de 2" in text  # the appendix needs no page of its own
 
 
 def test_hidden_scores_are_in_no_document(check, firm):

@@ -12,6 +12,7 @@ from apps.documents.contents.people import answers
 CENT = Decimal("0.01")
 STRONG, WEAK, APART = Decimal(4), Decimal(3), Decimal(2)
 FEW = 800  # letters
+SAYS = 25  # letters: what is shorter, “Yes.” or “Nothing to add.”, says nothing on its own
 
 
 # The library's categories have names in both languages; a firm's own stand as written.
@@ -173,13 +174,13 @@ def _questions(people, key, fits, *, best: bool) -> list[dict]:
 
 
 def _quotes(people, key, fits) -> list[dict]:
-    """Comments given with such an answer; short ones first, at most two."""
+    """Comments given with such an answer; short ones that say something first, at most two."""
     found = [
         {"text": answer["comment"], "who": each["name"], "language": answer["language"]}
         for each in people
         for answer in each["answers"]
         if answer["category"] == key
-        and answer["comment"]
+        and len(answer["comment"]) >= SAYS
         and answer["points"] is not None
         and fits(answer["points"])
     ]
@@ -187,10 +188,10 @@ def _quotes(people, key, fits) -> list[dict]:
 
 
 def quotes(people: list[dict]) -> list[dict]:
-    """In their own words: the first text that each wrote, if it is not an essay."""
+    """In their own words: the first text that each wrote and that says something."""
     found = []
     for each in people:
-        texts = [a for a in each["answers"] if a["type"] == "text" and a["value"]]
+        texts = [a for a in each["answers"] if a["type"] == "text" and len(a["value"]) >= SAYS]
         if texts:
             found.append(
                 {

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LINES, LETTERS = 60, 6000
+NBSP = "\u00a0"
 # Line feeds are kept by `long_text`; controls, surrogates, and marks that turn the direction of
 # other people's text are not.
 UNPRINTABLE = re.compile(
@@ -12,19 +13,23 @@ UNPRINTABLE = re.compile(
 )
 
 
+# Where French has a space that no line may end with: « mot », 9 h, 20 %, 1 500 $.
+TIED = re.compile("(?<=«) | (?=[»?!;:%$])|(?<=[0-9]) (?=(?:[0-9]{3}|h)\\b)")
+BLANK = re.compile(r"\n\s*\n")
+
+
 def clean(text: str) -> str:
     """One line."""
-    return " ".join(UNPRINTABLE.sub("", _breaks(text)).split())
+    return TIED.sub(NBSP, " ".join(UNPRINTABLE.sub("", _breaks(text)).split()))
 
 
 def long_text(text: str) -> str:
-    """Paragraphs as written: at most LINES of them, with no empty ones in a row."""
-    text = UNPRINTABLE.sub("", _breaks(text))[:LETTERS]
-    lines = [line.strip() for line in text.split("\n")]
-    kept = [line for line in lines if line]
-    if len(kept) > LINES:
-        kept = [*kept[: LINES - 1], " ".join(kept[LINES - 1 :])]
-    return "\n".join(kept)
+    """Paragraphs and lines as written: at most LINES, with no empty ones in a row."""
+    text = UNPRINTABLE.sub("", _breaks(text))[:LETTERS].strip()
+    lines = [line.strip() for line in BLANK.sub("\n\n", text).split("\n")]
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], " ".join(filter(None, lines[LINES - 1 :]))]
+    return TIED.sub(NBSP, "\n".join(lines))
 
 
 def _breaks(text: str) -> str:

@@ -166,6 +166,12 @@ def colon() -> str:
 
 
 @register.filter
+def excerpt(text: str, letters: int = 420) -> str:
+    """The beginning of what is long, in whole words."""
+    return text if len(text) <= letters else text[:letters].rsplit(maxsplit=1)[0] + "…"
+
+
+@register.filter
 def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 

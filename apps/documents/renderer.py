@@ -72,16 +72,17 @@ class Renderer:
             process.stdin.write(LENGTH.pack(len(body)) + body)
             process.stdin.flush()
             head = process.stdout.read(1 + LENGTH.size)
-            pdf = process.stdout.read(*LENGTH.unpack(head[1:])) if len(head) == 5 else b""
+            size = LENGTH.unpack(head[1:])[0] if len(head) == 5 else 0
+            pdf = process.stdout.read(size)
         except BrokenPipeError:
-            head, pdf = b"", b""
+            head, size, pdf = b"", 0, b""
         finally:
             alarm.cancel()
         if head[:1] == b"P":
             raise RenderError(f"More than {PAGES} pages.")
         if head[:1] == b"E":
             raise RenderError(f"WeasyPrint gave up: {pdf.decode()}.")
-        if head[:1] != b"K" or not pdf.startswith(b"%PDF"):
+        if head[:1] != b"K" or not size or len(pdf) < size:  # it may have died while it wrote
             self.close()
             logger.error("renderer_died", extra={"returncode": process.returncode})
             raise RenderError("The renderer process ended over this document.")

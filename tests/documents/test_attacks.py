@@ -206,6 +206,16 @@ def test_a_killed_process_is_replaced(press):
     assert press.render("<p>two", {}).startswith(b"%PDF")
 
 
+def test_what_dies_while_it_writes_has_made_nothing(press, monkeypatch, tmp_path):
+    """Half a PDF begins like a whole one."""
+    (tmp_path / "__main__.py").write_text(
+        "import sys; sys.stdout.buffer.write(b'K' + (99).to_bytes(4, 'big') + b'%PDF-1.7 half')"
+    )
+    monkeypatch.setattr(renderer_module, "PRESS", tmp_path)
+    with pytest.raises(RenderError, match="ended over this document"):
+        press.render("<p>x", {})
+
+
 def test_after_many_renders_it_is_retired(press, monkeypatch):
     monkeypatch.setattr(renderer_module, "RENDERS", 2)
     press.render("<p>one", {})

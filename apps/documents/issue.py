@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models
 from django.template.loader import get_template, render_to_string
@@ -16,10 +17,14 @@ from django.utils import timezone, translation
 from apps.documents.contents import bill, report, resume, scores
 from apps.documents.contents.people import RECRUITER
 from apps.documents.models import Document
-from apps.documents.renderer import PRESS, renderer
+from apps.documents.renderer import PRESS, RenderError, renderer
 from apps.jsonapi.resources import type_name
 
 Kind = Document.Kind
+
+
+class Gone(RenderError):
+    """What it was to show is not there any more."""
 
 
 class Sheet(NamedTuple):
@@ -97,6 +102,9 @@ def issue(found: Sheet, *, patient: bool = False) -> Document:
         # Somebody issued the same at the same moment; theirs stands.
         document.file.storage.delete(document.file.name)
         return found.current() or document
+    except ObjectDoesNotExist as error:
+        document.file.storage.delete(document.file.name)
+        raise Gone("Whom it is about was erased meanwhile.") from error
 
 
 def compose(found: Sheet, document: Document) -> tuple[str, dict[str, bytes]]:

@@ -156,6 +156,10 @@ class Document(Resource):
         self.sha256, self.size = hashlib.sha256(pdf).hexdigest(), len(pdf)
         self.file.save(f"{self.number}.pdf", ContentFile(pdf), save=False)
         with transaction.atomic():
+            if self.candidate is not None:
+                # Whoever was erased or deleted while it was made shall be in no file again.
+                people = type(self.candidate).objects.select_for_update()
+                people.get(pk=self.candidate_id, erased_at=self.candidate.erased_at)
             type(self).objects.of(self.subject_type, self.subject_id).current().filter(
                 kind=self.kind, audience=self.audience, language=self.language
             ).supersede()

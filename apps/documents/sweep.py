@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.activities.models import Activity
 from apps.answers.models import Answer
 from apps.billing.models import Invoice
-from apps.documents.issue import issue, sheet
+from apps.documents.issue import Gone, issue, sheet
 from apps.documents.models import Document, FailedRender
 from apps.documents.renderer import RenderError
 from apps.jsonapi.resources import type_name
@@ -111,6 +111,8 @@ def print_ahead(kind, subject, wanted, candidate=None) -> None:
         chosen = {"request": subject} if each == KINDS.CANDIDATES else {}
         try:
             issue(sheet(each, row, audience=audience, language=language, **chosen), patient=True)
+        except Gone:
+            continue
         except Exception as error:
             failure = error
             logger.exception("not_rendered", extra={"kind": each, "subject": str(row.pk)})

@@ -18,7 +18,10 @@ from apps.answers.actions import change_answer
 from apps.answers.models import Answer
 from apps.candidates.models import Candidate, Education, Experience
 from apps.documents import actions
+from apps.documents.actions import erase
+from apps.documents.issue import issue, sheet
 from apps.documents.models import Document
+from apps.documents.renderer import RenderError
 from apps.documents.tasks import erase_expired
 from apps.firms.models import HiringFirm
 from apps.jsonapi.models import IdempotentResponse
@@ -147,6 +150,24 @@ def test_nothing_names_them_afterwards(
     assert after == counts
     assert Message.objects.count() >= sent
     assert not Message.objects.waiting().filter(candidate=somebody).exists()
+
+
+@pytest.mark.parametrize("end", [erase, lambda candidate: candidate.remove(None)])
+def test_what_was_being_made_of_them_is_not_kept(somebody, settings, tmp_path, monkeypatch, end):
+    settings.MEDIA_ROOT = tmp_path
+    found = sheet("candidates", somebody, audience="clients", language="fr")
+
+    def render(html, files, **options):
+        end(Candidate.objects.get())
+        return b"%PDF of Zebulon"
+
+    monkeypatch.setattr("apps.documents.issue.renderer.render", render)
+    with pytest.raises(RenderError):
+        issue(found)
+    assert not Document.objects.filter(language="fr").exists()
+    assert b"%PDF of Zebulon" not in [
+        path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()
+    ]
 
 
 def test_an_erased_person_is_not_asked_about_again(bob, question_set):

@@ -24,6 +24,10 @@ MODELS = {
     Document.Kind.RESUMES: Candidate,  # under the same id as its profile
     Document.Kind.INVOICES: Invoice,
 }
+# A profile and an invoice have nothing that a reference could allow or refuse.
+AUDIENCES = dict.fromkeys(MODELS, [Document.Audience.RECRUITER]) | dict.fromkeys(
+    (Document.Kind.CANDIDATES, Document.Kind.REFERENCES), Document.Audience.values
+)
 LANGUAGES = ("en", "fr")
 
 
@@ -62,7 +66,7 @@ class DocumentView(Wire):
 
     def get(self, request):
         kind = self.chosen("type", MODELS)
-        audience = self.chosen("audience", Document.Audience.values, Document.Audience.RECRUITER)
+        audience = self.chosen("audience", AUDIENCES[kind], Document.Audience.RECRUITER)
         row, asked = self.seen(MODELS[kind], "id"), None
         if kind == Document.Kind.CANDIDATES and "reference_request" in request.GET:
             asked = self.seen(
@@ -90,8 +94,13 @@ class DocumentView(Wire):
         unchanged = get_conditional_response(self.request, document.etag, response=response)
         if unchanged is not response:
             return unchanged
-        with document.file.open() as file:
-            response.content = file.read()
+        try:
+            with document.file.open() as file:
+                response.content = file.read()
+        except FileNotFoundError as error:  # replaced or erased at this moment
+            raise NotNow(_("This document can't be made for now."), 1) from error
+        if self.request.method == "HEAD":
+            return response
         Activity.record(
             self.request.user.recruiter,
             "document.download",

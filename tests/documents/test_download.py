@@ -58,6 +58,24 @@ def test_the_same_content_is_the_same_file_and_any_change_another(as_bob, refere
     assert old.sha256 == first["ETag"].strip('"') and not old.file
 
 
+def test_who_only_looks_has_downloaded_nothing(as_bob, reference):
+    query = {"type": "candidates", "id": reference.candidate_id}
+    looked = as_bob.head("/api/documents", query)
+    assert looked.status_code == 200 and not looked.content
+    assert not Activity.objects.filter(key="document.download").exists()
+    assert get(as_bob, **query)["ETag"] == looked["ETag"]
+
+
+def test_a_file_that_goes_at_this_moment_can_be_asked_for_again(as_bob, reference, monkeypatch):
+    query = {"type": "candidates", "id": reference.candidate_id}
+    get(as_bob, **query)
+    monkeypatch.setattr(Document, "is_there", True)  # as it was when it was looked for
+    document = Document.objects.get()
+    document.file.storage.delete(document.file.name)
+    answer = get(as_bob, **query)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+
+
 def test_others_see_nothing(as_alice, as_charlie, reference, bob):
     query = {"type": "candidates", "id": reference.candidate_id}
     assert get(as_charlie, **query).status_code == 404
@@ -73,6 +91,7 @@ def test_others_see_nothing(as_alice, as_charlie, reference, bob):
         ({"type": "candidates"}, "id"),
         ({"type": "candidates", "id": "ID", "audience": "press"}, "audience"),
         ({"type": "candidates", "id": "ID", "lang": "es"}, "lang"),
+        ({"type": "resumes", "id": "ID", "audience": "clients"}, "audience"),
     ],
 )
 def test_bad_parameters_are_named(as_bob, candidate, query, parameter):

@@ -159,7 +159,7 @@ def test_only_words_that_say_something_stand_for_a_person(check):
     points = figures["strengths"] + figures["watched"]
     assert "Oui." not in [quote["text"] for each in points for quote in each["quotes"]]
     text = read("candidates", check.candidate, "fr")
-    assert "Dans quelles situations le travail était-il plus difficile pour Camille? Les fins" in text
+    assert "Dans quelles situations le travail était-il plus difficile pour Camille? Les " in text
     assert "longues. Les fins… Luc Thériault" in text  # in whole words
 
 
@@ -237,8 +237,11 @@ def test_the_invoice_adds_up(firm, settings):
             invoice=invoice, description="Things", description_fr="Choses",
             quantity=quantity, unit_price=price,
         ).save()  # fmt: skip
+    firm.name, firm.address = "Marchand\x07 \u202eOuellet", "1, rue Roy\nMontréal"
+    firm.save()
     invoice.open()
     text = read("invoices", invoice)
+    assert "Billed to Marchand Ouellet 1, rue Roy Montréal" in text
     for words in (
         "Invoice V-000001",
         "1,370 $9.00 $12,330.00",

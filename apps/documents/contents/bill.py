@@ -8,10 +8,11 @@ from apps.documents.contents.words import clean
 
 def bill(invoice, language: str) -> dict:
     firm = invoice.hiring_firm
+    buyer = invoice.parties.get("buyer") or {"name": firm.name, "address": firm.address}
     return {
         "firm": firm_of(firm) | {"name": "", "logo": ""},
         "seller": invoice.parties.get("seller") or settings.SELLER,
-        "buyer": invoice.parties.get("buyer") or {"name": firm.name, "address": firm.address},
+        "buyer": {name: clean(buyer[name]) for name in ("name", "address")},
         "audience": "recruiter",
         "invoice": {
             "number": invoice.printed_number,

@@ -34,11 +34,11 @@ KINDS = {
     "verification": ("verifications.Verification", Purpose.VERIFICATION),
 }
 
-# Whoever opens a report reads answers.
+# Whoever opens a report or a profile reads answers: those of references, or of verifiers.
 DOCUMENTS = {
     "candidates": (Candidate, "answers.view_answer"),
     "references": (Reference, "answers.view_answer"),
-    "resumes": (Candidate, "candidates.view_candidate"),
+    "resumes": (Candidate, "answers.view_answer"),
     "invoices": (Invoice, "billing.view_invoice"),
 }
 
@@ -58,6 +58,7 @@ def as_respondent(request, site, kind, pk):
 
 def respondents_page(request, site, kind, pk):
     target, purpose = _target(request, kind, pk)
+    masking.show_once(request.user, target)
     path = f"/r/{sign(purpose, target)}"
     match = resolve(path)
     inner = copy(request)

@@ -107,12 +107,13 @@ class CandidateAdmin(StaffAdmin):
     )
 
     def pages(self, request, thing):
-        pages = [(_("Preview the profile"), reverse("admin:report", args=["resumes", thing.pk]))]
-        if may_read_answers(request.user):
-            report = reverse("admin:report", args=["candidates", thing.pk])
-            kept = reverse("admin:kept", args=[thing.pk])
-            pages += [(_("Preview the report"), report), (_("All that is kept"), kept)]
-        return pages
+        if not may_read_answers(request.user):
+            return []
+        return [
+            (_("Preview the profile"), reverse("admin:report", args=["resumes", thing.pk])),
+            (_("Preview the report"), reverse("admin:report", args=["candidates", thing.pk])),
+            (_("All that is kept"), reverse("admin:kept", args=[thing.pk])),
+        ]
 
     recruiter = column("added_by.full_name", _("recruiter"), "added_by__user__last_name")
 

@@ -22,7 +22,7 @@ from apps.messaging.rendering import render, words
 from apps.messaging.samples import sample
 from apps.staff.filters import FirmFilter, YesNo, known
 from apps.staff.framed import framed, without_links
-from apps.staff.masking import masked
+from apps.staff.masking import masked, show_once
 from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, message_badge, page_of
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
@@ -48,7 +48,7 @@ SOURCES = {
     "staff": _("To staff"),
 }
 STUCK = timedelta(minutes=5)  # due for so long, and not sent
-SCORED = {"reference_filled", "request_concluded"}
+TELLING = {"reference_filled", "request_concluded", "verification_done"}  # scores, or words
 AGAIN = ("bounced", "failed", "expired", "suppressed")
 
 
@@ -192,10 +192,12 @@ class MessageAdmin(ReadOnly, StaffAdmin):
         if message is None:
             raise Http404
         about = message.about
-        # Notices tell the score; whoever may not read answers is not shown it here either.
-        hidden = "score" in message.parameters or message.kind in SCORED
+        # Notices tell what was answered; who may not read answers is not shown it here either.
+        hidden = "score" in message.parameters or message.kind in TELLING
         if about is None or (hidden and not may_read_answers(request.user)):
             return message, None
+        if message.kind == "reference_call_requested":
+            show_once(request.user, about)  # it quotes the note that their page masks
         return message, render(message, about)
 
     @admin.display(description=_("to"))

@@ -59,6 +59,12 @@ def shown_until(user, thing):
     return last and last + SHOWN_FOR
 
 
+def show_once(user, thing) -> None:
+    """Parts of a page that shows it: they may be asked for alone, and are kept only then."""
+    if not shown_until(user, thing):
+        show(user, thing)
+
+
 def may_export(user) -> bool:
     """A whole list with everybody's address: for administrators only."""
     return user.has_perm("staff.export_personal_data")

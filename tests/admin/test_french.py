@@ -83,6 +83,19 @@ def test_forms_of_our_own(as_administrator):
 @pytest.mark.parametrize(
     "model", [m for m in admin.site._registry if m.__module__.startswith("apps.")]
 )
+def test_every_name(model):
+    """Of what the first page and the headings list."""
+    names = model._meta.verbose_name, model._meta.verbose_name_plural
+    alike = {"question", "questions", "message", "messages", "document", "documents"}
+    with override("en"):
+        english = {str(name) for name in names}
+    with override("fr"):
+        assert not english & {str(name) for name in names} - alike, english
+
+
+@pytest.mark.parametrize(
+    "model", [m for m in admin.site._registry if m.__module__.startswith("apps.")]
+)
 def test_every_label(model):
     """Of what a list or a page shows."""
     model_admin = admin.site._registry[model]

@@ -74,3 +74,17 @@ def test_all_that_is_kept_about_somebody(as_administrator, as_support, reference
     assert handed.json()["Candidate"][0]["first_name"] == "Camille"
     assert Activity.objects.filter(key="candidate.access").count() == 2
     assert as_support.get(page).status_code == 403
+
+
+def test_a_part_of_a_page_asked_for_alone_is_kept_too(as_support, reference):
+    """Its frame shows what the page masks; so does the notice that quotes a note."""
+    frame = f"/admin/as/reference/{reference.pk}/page/"
+    assert [as_support.get(frame).status_code for _twice in range(2)] == [200, 200]
+    looked = Activity.objects.filter(key="personal_data.view", trackable_id=reference.pk)
+    assert looked.count() == 1
+    looked.delete()
+    reference.request_call("After five, at work.")
+    notice = Message.objects.get(kind="reference_call_requested")
+    html = as_support.get(f"/admin/messaging/message/{notice.pk}/preview/html/")
+    assert "After five, at work." in html.content.decode()
+    assert looked.count() == 1

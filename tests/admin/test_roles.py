@@ -7,6 +7,9 @@ from django.urls import reverse
 from apps.activities.models import Activity
 from apps.answers.actions import change_answer, submit_answers
 from apps.answers.models import Answer
+from apps.candidates.models import Candidate, Experience
+from apps.messaging.models import Message
+from apps.verifications.models import Verification
 from tests.conftest import answers_to, fill
 
 WORDS = "Calm, exact, generous."
@@ -155,3 +158,31 @@ def test_a_role_needs_is_staff(administrator, client):
 def test_support_is_not_shown_what_a_filled_reference_sent(as_support, reference):
     fill(reference)
     assert as_support.get(f"/admin/as/reference/{reference.pk}/page/").status_code == 403
+
+
+def test_support_never_reads_what_a_verifier_said(as_support, as_administrator, candidate, bob):
+    """Not on their page, nor in the notice that quotes it, nor in the profile that shows it."""
+    job = Experience.objects.create(
+        profile=candidate.profile, company_name="Atelier Nord", job_title="Manager"
+    )
+    verification = Verification(first_name="Hr", last_name="One", email="hr@verifier.example")
+    verification.create(bob, job)
+    said = {"finding": "corrected", "value": "Night guard"}
+    verification.conclude(
+        verification,
+        findings={"company_name": "confirmed", "job_title": said},
+        comment="Left at night.",
+    )
+    notice = Message.objects.get(kind="verification_done")
+    page = f"/admin/messaging/message/{notice.pk}/preview/"
+    for address in (page, f"{page}html/"):
+        assert "Left at night." in as_administrator.get(address).content.decode()
+        assert "Left at night." not in as_support.get(address).content.decode()
+    assert "which your role is not shown" in as_support.get(page).content.decode()
+    own = as_support.get(url(Verification, "change", verification.pk)).content.decode()
+    assert "Night guard" not in own and "Left at night." not in own
+    for part in ("", "pdf/"):
+        shown = as_support.get(f"/admin/report/resumes/{candidate.pk}/{part}")
+        assert shown.status_code == 403
+    buttons = as_support.get(url(Candidate, "change", candidate.pk)).content.decode()
+    assert "/admin/report/" not in buttons

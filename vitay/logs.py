@@ -11,6 +11,8 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"\+\d{8,15}")
 _LINK = re.compile(r"/(r|references)/[\w-]{40,}")  # longer than an id
 _BEARER = re.compile(r"(?i)(bearer|link)\s+[\w.~+/=-]{20,}")
+# What PostgreSQL adds to an error: the whole row, with its names and words, to the error's end.
+_ROW = re.compile(r"(?s)D[EÉ]TAIL ?: .*?(?=\n\n(?:The above exception|During handling)|\Z)")
 
 
 def redact(text: str) -> str:
@@ -20,9 +22,14 @@ def redact(text: str) -> str:
     return _PHONE.sub("[phone]", _EMAIL.sub("[email]", text))
 
 
+def without_rows(text: str) -> str:
+    """An error of the database says what was wrong, and not in whose row."""
+    return _ROW.sub("[row]", text)
+
+
 class Redact(logging.Filter):
     def filter(self, record):
-        record.msg, record.args = redact(record.getMessage()), ()
+        record.msg, record.args = redact(without_rows(record.getMessage())), ()
         return True
 
 
@@ -32,6 +39,7 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _no_rows,
                 structlog.processors.JSONRenderer(),
                 _redacted,
             ],
@@ -59,6 +67,12 @@ def _of_request(logger, method, event):
     request = event.pop("request", None)
     if hasattr(request, "id"):
         event["request_id"] = request.id
+    return event
+
+
+def _no_rows(logger, method, event):
+    if "exception" in event:
+        event["exception"] = without_rows(event["exception"])
     return event
 
 

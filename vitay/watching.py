@@ -5,7 +5,7 @@ import re
 import sentry_sdk
 from django.conf import settings
 
-from vitay.logs import redact
+from vitay.logs import redact, without_rows
 
 # Whatever an error quotes may be somebody's name or words.
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”|\([^()]*\)=\([^()]*\)")
@@ -50,4 +50,4 @@ def _without(value):
         return {name: _without(each) for name, each in value.items() if name not in NEVER}
     if isinstance(value, list | tuple):
         return [_without(each) for each in value]
-    return redact(value) if isinstance(value, str) else value
+    return redact(without_rows(value)) if isinstance(value, str) else value

@@ -11,7 +11,9 @@ import brotli
 import pytest
 import sentry_sdk
 import structlog
+from django.db import IntegrityError, transaction
 
+from apps.references.models import Reference
 from vitay import watching
 from vitay.logs import JSONFormatter, Redact, redact
 
@@ -114,3 +116,33 @@ def test_a_links_token_is_in_no_line_but_an_id_is():
     for path in (f"/r/{token}/q/2", f"/api/v1/public/references/{token}"):
         assert token not in redact(f"Service Unavailable: {path}")
     assert key in redact(f"/api/v1/references/{key}")
+
+
+@pytest.mark.postgres
+def test_an_error_of_the_database_shows_no_row(received, settings, reference):
+    """PostgreSQL quotes the whole row that it refuses, and the value that is there already."""
+    settings.SENTRY_DSN, bodies = received
+    watching.start()
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JSONFormatter())
+    handler.addFilter(Redact())
+    logger = logging.getLogger("apps.test.rows")
+    logger.addHandler(handler)
+    rows = Reference.objects.filter(pk=reference.pk)
+    note = "It's \"odd\".\n\nAt Desrosiers'"  # not on the line that the traceback shows
+    for wrong in ({"status": "filled"}, {"created_at": None}):
+        try:
+            with transaction.atomic():
+                rows.update(**wrong, call_note=note)
+        except IntegrityError as error:
+            logger.exception("lost: %r", error)
+    sentry_sdk.flush(timeout=5)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["level"] for line in lines] == ["error", "error"]
+    assert all("IntegrityError" in line["exception"] for line in lines)
+    assert "reference_filled_has_time" in lines[0]["exception"]  # what was wrong is still said
+    assert len(bodies) == 2
+    for text in (stream.getvalue(), *bodies):
+        for secret in (reference.last_name, reference.email, "Desrosiers"):
+            assert secret not in text

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 
 SHORTEST_SECRET = 32  # characters
+FEWEST_LETTERS = 5  # different ones
 
 
 @register(Tags.security)
@@ -18,7 +19,7 @@ def short_secrets(app_configs=None, **_) -> list[Error]:
     }
     hint = f"Make each with `openssl rand -base64 48`; at least {SHORTEST_SECRET} characters."
     return [
-        Error(f"too short: {name}", hint, id="vitay.E001")
+        Error(f"too short or too plain: {name}", hint, id="vitay.E001")
         for name, keys in secrets.items()
-        if min(map(len, keys)) < SHORTEST_SECRET
+        if any(len(key) < SHORTEST_SECRET or len(set(key)) < FEWEST_LETTERS for key in keys)
     ]

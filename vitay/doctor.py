@@ -59,12 +59,16 @@ def bad(words: str, advice: str) -> Finding:
 
 def examine() -> Iterator[tuple[str, Finding]]:
     """Every check in turn; one that breaks is a finding too, and stops none of the others."""
+    connection.settings_dict["OPTIONS"].pop("pool", None)  # it waits, and hides why
+    reached = True  # until the database is away, which is said once
     for name, check in CHECKS.items():
         try:
             for finding in check():
                 yield name, finding
         except DatabaseError as error:
-            yield name, bad(_first_line(error), "Correct DATABASE_URL; start the database.")
+            if reached:
+                yield name, bad(_first_line(error), "Correct DATABASE_URL; start the database.")
+            reached = False
         except Exception as error:
             yield name, bad(f"{type(error).__name__}: {_first_line(error)}", "See the error.")
 

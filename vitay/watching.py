@@ -4,6 +4,8 @@ import re
 
 import sentry_sdk
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from sentry_sdk.utils import BadDsn
 
 from vitay.logs import redact, without_rows
 
@@ -23,7 +25,9 @@ NEVER = {
 
 
 def start() -> None:
-    if settings.SENTRY_DSN:
+    if not settings.SENTRY_DSN:
+        return
+    try:
         sentry_sdk.init(
             settings.SENTRY_DSN,
             release=settings.VERSION,
@@ -34,6 +38,8 @@ def start() -> None:
             traces_sample_rate=0,
             before_send=scrubbed,
         )
+    except BadDsn as error:
+        raise ImproperlyConfigured(f"Correct SENTRY_DSN: {error}.") from error
 
 
 def scrubbed(event: dict, hint: dict) -> dict:

@@ -99,7 +99,10 @@ def never_migrated(env, folder):
 
 BROKEN = {
     "no secret": (lambda env, tmp: env | {"SECRET_KEY": ""}, "Set SECRET_KEY"),
-    "a short secret": (lambda env, tmp: env | {"LINK_KEYS": "short"}, "too short: LINK_KEYS"),
+    "a short secret": (
+        lambda env, tmp: env | {"LINK_KEYS": "short"},
+        "too short or too plain: LINK_KEYS",
+    ),
     "one secret for all": (
         lambda env, tmp: env | {"JWT_KEYS": env["LINK_KEYS"]},
         "two secrets are the same",
@@ -115,7 +118,7 @@ BROKEN = {
     "never migrated": (never_migrated, "migrations are missing"),
     "no database": (
         lambda env, tmp: env | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"},
-        "connection",
+        "BAD  database   connection failed",  # why, and at once
     ),
     "no broker": (lambda env, tmp: env | {"REDIS_URL": "redis://127.0.0.1:1/0"}, "Start Redis"),
     "a mail server that is away": (

@@ -46,12 +46,40 @@ def test_no_key_is_empty(name):
 def test_outside_debug_a_short_key_stops_the_start(settings, name):
     settings.DEBUG = False
     for each in ("SECRET_KEY", "LINK_KEYS", "JWT_KEYS"):
-        setattr(settings, each, "long" * 8 if each == "SECRET_KEY" else ["long" * 8, "older" * 8])
+        setattr(
+            settings, each, "longer" * 8 if each == "SECRET_KEY" else ["longer" * 8, "oldest" * 8]
+        )
     refuse_short_secrets()
-    setattr(settings, name, "short" if name == "SECRET_KEY" else ["long" * 8, "short"])
+    setattr(settings, name, "short" if name == "SECRET_KEY" else ["longer" * 8, "short"])
     [error] = [each for each in run_checks() if each.id == "vitay.E001"]
-    assert error.is_serious() and error.msg == f"too short: {name}"
+    assert error.is_serious() and error.msg == f"too short or too plain: {name}"
     with pytest.raises(ImproperlyConfigured, match=f"{name}.*at least 32 characters"):
         refuse_short_secrets()
     settings.DEBUG = True
     refuse_short_secrets()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "two"),
+        ("STORAGE_OPTIONS", "{bucket"),
+        ("LOG_LEVEL", "LOUD"),
+        ("VAR_DIR", "/proc/nowhere"),
+        ("DATABASE_URL", "mysql://vitay:hunter2@host/vitay"),
+        ("REDIS_URL", "http://:hunter2@host/0"),
+        ("EMAIL_URL", "mail.host?password=hunter2"),
+    ],
+)
+def test_what_cant_be_read_names_its_setting_and_shows_no_password(name, value):
+    refused = started(name, value)
+    assert refused.returncode != 0
+    last = refused.stderr.strip().splitlines()[-1]
+    assert "ImproperlyConfigured" in last and name in last
+    assert "hunter2" not in refused.stderr
+
+
+def test_a_key_of_one_letter_is_none(settings):
+    settings.DEBUG, settings.SECRET_KEY = False, "a" * 64
+    with pytest.raises(ImproperlyConfigured, match="too plain: SECRET_KEY"):
+        refuse_short_secrets()

@@ -52,3 +52,12 @@ def test_every_message_can_be_looked_at(tmp_path):
     names = {path.name for path in tmp_path.iterdir()}
     assert {"index.html", "reference_invitation.email.fr.html"} <= names
     assert "donné votre nom" in (tmp_path / "reference_invitation.sms.fr.txt").read_text()
+
+
+def test_what_went_before_a_restore_does_not_go_again(providers, reference):
+    assert Message.objects.about(reference).filter(status="queued").count() == 2
+    assert "0 messages" in run("outbox", "--suppress", "--kind", "reference_reminder")
+    waiting = Message.objects.filter(status="queued").count()
+    assert f"{waiting} messages will not be sent" in run("outbox", "--suppress")
+    send_due()
+    assert not Message.objects.filter(status="sent").exists()

@@ -10,7 +10,8 @@ LATE = timedelta(minutes=5)
 
 class Command(BaseCommand):
     help = (
-        "Show what is in the outbox; with --check, fail when it is stuck; with --retry, send again."
+        "Show what is in the outbox; with --check, fail when it is stuck; with --retry, send "
+        "again; with --suppress, never send what waits."
     )
 
     def add_arguments(self, parser):
@@ -18,9 +19,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--retry", action="store_true", help="send again what failed or expired"
         )
+        parser.add_argument(
+            "--suppress", action="store_true", help="never send what waits: it has gone already"
+        )
         parser.add_argument("--kind", help="only messages of this kind")
 
-    def handle(self, *args, check, retry, kind, **options):
+    def handle(self, *args, check, retry, suppress, kind, **options):
         messages = Message.objects.filter(kind=kind) if kind else Message.objects.all()
         late = messages.late()
         if check:
@@ -29,6 +33,9 @@ class Command(BaseCommand):
             return
         if retry:
             self.stdout.write(f"{messages.retry()} messages will be tried again.")
+            return
+        if suppress:
+            self.stdout.write(f"{messages.suppress('by an operator')} messages will not be sent.")
             return
         states = messages.order_by("channel", "status").values_list("channel", "status")
         for channel, status, count in states.annotate(Count("pk")):

@@ -140,13 +140,13 @@ class User(Person, AbstractBaseUser, PermissionsMixin, Resource):
     def change(self, by, **fields) -> None:
         """Names, phone and language. The email signs in, and stays once there is a password.
 
-        Until then the root recruiter corrects it: the invitation goes to the new address.
+        Until then a root recruiter or staff corrects it: the invitation goes to the new address.
         """
         self.lock()
         unchecked = {"validate_unique": False, "validate_constraints": False}
         changed = assign(self, fields, exclude=["password"], **unchecked)
         moved = "email" in changed
-        if moved and (self.has_usable_password() or not by.is_root):
+        if moved and (self.has_usable_password() or not (isinstance(by, User) or by.is_root)):
             words = _("Who has chosen a password signs in with this email: it stays.")
             if not self.has_usable_password():
                 words = _("Only a root recruiter corrects the email of an invitation.")

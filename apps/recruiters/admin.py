@@ -1,5 +1,6 @@
 """Recruiters: whom a firm lets in, and what staff can do for them."""
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,10 @@ from apps.recruiters.models import Recruiter
 from apps.staff.filters import FirmFilter
 from apps.staff.model_admin import StaffAdmin, badge, column, page_of
 from apps.staff.verbs import Verb
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(label=_("Email"), max_length=254)
 
 
 @admin.register(Recruiter)
@@ -43,6 +48,15 @@ class RecruiterAdmin(StaffAdmin):
             fits=lambda recruiter: recruiter.may_work,
         ),
         Verb(
+            "correct_email",
+            _("Correct the email"),
+            _("The invitation goes to the new address; the link sent to the old one ends."),
+            lambda recruiter, by, email: recruiter.user.change(by, email=email),
+            fits=lambda recruiter: not recruiter.user.has_usable_password(),
+            form=EmailForm,
+            single=True,
+        ),
+        Verb(
             "deactivate",
             _("Deactivate"),
             _("They can't sign in any more; their candidates stay with the firm."),
@@ -71,6 +85,11 @@ class RecruiterAdmin(StaffAdmin):
             fits=lambda recruiter: recruiter.is_root,
         ),
     )
+
+    def hidden(self, request):
+        """Who may not open a sign-in is shown no link to it."""
+        may = request.user.has_perm("accounts.view_user")
+        return super().hidden(request) | (set() if may else {"login"})
 
     @admin.display(description=_("sign-in"))
     def login(self, recruiter):

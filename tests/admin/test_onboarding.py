@@ -6,6 +6,8 @@ from apps.accounts.models import PasswordReset, User
 from apps.activities.models import Activity
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
+from apps.recruiters.models import Recruiter
+from tests.admin.conftest import act, said
 
 GOOD = {
     "name": "Atelier Nord", "language": "fr", "time_zone": "America/Toronto", "address": "",
@@ -48,3 +50,18 @@ def test_what_is_wrong_is_said_and_nothing_kept(as_support, bob, field, value):
     assert field in page.context["form"].errors
     assert not HiringFirm.objects.filter(name="Atelier Nord").exists()
     assert not User.objects.filter(email="maya@atelier.example").exists()
+
+
+def test_a_mistyped_email_is_corrected(as_support):
+    as_support.post("/admin/onboard/", GOOD | {"email": "maya@atelierr.example"})
+    root = Recruiter.objects.get(hiring_firm__name="Atelier Nord")
+    act(as_support, root, "correct_email", email="maya@atelier.example")
+    root.user.refresh_from_db()
+    assert root.user.email == "maya@atelier.example"
+    went = Message.objects.filter(kind="recruiter_welcome", address="maya@atelier.example")
+    assert went.count() == 1
+    root.user.change_password("correct-horse-battery")
+    page = act(as_support, root, "correct_email", email="other@atelier.example")
+    assert "signs in with this email" in said(page)
+    root.user.refresh_from_db()
+    assert root.user.email == "maya@atelier.example"

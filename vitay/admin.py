@@ -88,6 +88,10 @@ class AdminSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         return super().index(request, (extra_context or {}) | dashboard.today(request))
 
+    def app_index(self, request, app_label, extra_context=None):
+        """What there is stands on the first page, by what the work is about."""
+        return HttpResponseRedirect(reverse("admin:index"))
+
     def get_app_list(self, request, app_label=None):
         """By what the work is about, and not by which app holds it."""
         if app_label:

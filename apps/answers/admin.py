@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from apps.answers.models import Answer, AnswerSet
+from apps.staff.filters import Happened
 from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column, page_of
 
 
@@ -24,7 +25,7 @@ class AnswerInline(ReadOnlyInline):
 @admin.register(AnswerSet)
 class AnswerSetAdmin(ReadOnly, StaffAdmin):
     list_display = ["reference", "firm", "language", "answer_count", "submitted_at", "typed_by"]
-    list_filter = [("submitted_at", admin.EmptyFieldListFilter), "language"]
+    list_filter = [("submitted_at", Happened), "language"]
     list_select_related = ["reference__hiring_firm", "typed_by__user"]
     search_fields = ["reference__search"]
     date_hierarchy = "submitted_at"

@@ -31,8 +31,12 @@ class OverdueFilter(YesNo):
 
 class LineInline(ReadOnlyInline):
     model = InvoiceLine
-    fields = ("description", "quantity", "price", "sum")
+    fields = ("what", "quantity", "price", "sum")
     show_change_link = False
+
+    @admin.display(description=_("description"))
+    def what(self, line):
+        return line.description_fr if get_language() == "fr" else line.description
 
     @admin.display(description=_("unit price"))
     def price(self, line):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.candidates.actions import merge
 from apps.candidates.models import Candidate, Education, Experience, Profile
-from apps.staff.filters import FirmFilter
+from apps.staff.filters import FirmFilter, Happened
 from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
@@ -71,7 +71,7 @@ class CandidateAdmin(StaffAdmin):
     list_filter = [
         FirmFilter,
         "language",
-        ("erased_at", admin.EmptyFieldListFilter),
+        ("erased_at", Happened),
     ]
     list_select_related = ["hiring_firm", "added_by__user"]
     search_fields = ["search"]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.candidates.admin import CandidateAdmin
 from apps.documents.actions import erase
 from apps.documents.models import Document, FailedRender
-from apps.staff.filters import FirmFilter
+from apps.staff.filters import FirmFilter, Happened
 from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, badge, link_to
 from apps.staff.verbs import Verb
 
@@ -32,7 +32,7 @@ class DocumentAdmin(ReadOnly, StaffAdmin):
         "kind",
         "language",
         "audience",
-        ("superseded_at", admin.EmptyFieldListFilter),
+        ("superseded_at", Happened),
         FirmFilter,
     ]
     list_select_related = ["hiring_firm"]
@@ -63,7 +63,7 @@ class DocumentAdmin(ReadOnly, StaffAdmin):
 @admin.register(FailedRender)
 class FailedRenderAdmin(ReadOnly, StaffAdmin):
     list_display = ["kind", "candidate_link", "firm", "tries", "next_try_at", "error", "updated_at"]
-    list_filter = ["kind", ("next_try_at", admin.EmptyFieldListFilter)]
+    list_filter = ["kind", ("next_try_at", Happened)]
     list_select_related = ["candidate", "hiring_firm"]
     fields = (
         "kind", "shows", "candidate_link", "firm", "error", "tries", "next_try_at", "created_at",

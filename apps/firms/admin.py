@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.firms.forms import HiringFirmForm
 from apps.firms.models import HiringFirm
+from apps.staff.filters import Happened
 from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, badge
 from apps.staff.verbs import Verb
 
@@ -32,7 +33,7 @@ class HiringFirmAdmin(StaffAdmin):
         "retention_months",
         "created_at",
     ]
-    list_filter = ["is_active", ("deleted_at", admin.EmptyFieldListFilter), "language"]
+    list_filter = ["is_active", ("deleted_at", Happened), "language"]
     search_fields = ["name"]
     date_hierarchy = "created_at"
     found_everywhere = True

@@ -40,6 +40,39 @@ MEANINGS = {
     "suppressed": _("It was not sent, for the reason below."),
     "expired": _("It could not be sent in time, and is no use any more."),
 }
+# Why it was not sent, in our words; a provider's stay as they are.
+REASONS = {
+    "answered": _("They answered."),
+    "filled": _("They answered."),
+    "declined": _("They declined."),
+    "wrong_person": _("It is the wrong person."),
+    "replaced": _("Another person was named instead."),
+    "call requested": _("They asked for a call."),
+    "reopening ended": _("The reopening has ended."),
+    "cancelled": _("It was cancelled."),
+    "expired": _("The time to answer is over."),
+    "verified": _("They answered."),
+    "discrepancy": _("They answered."),
+    "unable": _("They answered."),
+    "request cancelled": _("The request was cancelled."),
+    "request concluded": _("The request was concluded."),
+    "request declined": _("The candidate declined."),
+    "request expired": _("The request has expired."),
+    "reference deleted": _("The reference was deleted."),
+    "candidate deleted": _("The candidate was deleted."),
+    "recruiter deleted": _("The recruiter was deleted."),
+    "firm deleted": _("The firm was deleted."),
+    "address changed": _("The address was changed."),
+    "erased": _("The person was erased."),
+    "gone": _("What it was about is gone."),
+    "not wanted any more": _("There was no need for it any more."),
+    "opted out": _("The person wants no messages."),
+    "country not allowed": _("The firm may not text that country."),
+    "premium number": _("It is a premium number."),
+    "too many texts in 30 days": _("Too many texts in 30 days."),
+    "too many texts today": _("Too many texts today."),
+    "by an operator": _("An operator stopped it."),
+}
 # How somebody said stop.
 SOURCES = {
     "link": _("On our page"),
@@ -210,14 +243,14 @@ class MessageAdmin(ReadOnly, StaffAdmin):
 
     @admin.display(description=_("why"))
     def why(self, message):
-        return " ".join(filter(None, [message.error_code, self.said(message)])) or "–"
+        found = [message.error_code, self.said(message)]
+        return " ".join(each for each in found if each not in ("", "–")) or "–"
 
     @admin.display(description=_("error"))
     def said(self, message):
         """Mail servers repeat the address that they refuse."""
-        if not message.address:
-            return message.error
-        return message.error.replace(message.address, masked(message.address))
+        error = REASONS.get(message.error, message.error) or "–"
+        return error.replace(message.address, masked(message.address)) if message.address else error
 
     @admin.display(description=_("that means"))
     def meaning(self, message):

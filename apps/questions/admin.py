@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity
 from apps.questions.models import Question, QuestionSet
-from apps.staff.filters import FirmFilter
+from apps.staff.filters import FirmFilter, Happened
 from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, badge, page_of
 from apps.staff.verbs import Verb
 
@@ -39,7 +39,7 @@ class QuestionSetAdmin(StaffAdmin):
     list_display = ["title", "owner", "language", "state", "created_at"]
     list_filter = [
         "language",
-        ("archived_at", admin.EmptyFieldListFilter),
+        ("archived_at", Happened),
         FirmFilter,
     ]
     list_select_related = ["hiring_firm"]
@@ -92,7 +92,7 @@ class QuestionSetAdmin(StaffAdmin):
 @admin.register(Question)
 class QuestionAdmin(StaffAdmin):
     list_display = ["text", "set", "type", "category", "required", "weight"]
-    list_filter = ["type", "required", ("archived_at", admin.EmptyFieldListFilter)]
+    list_filter = ["type", "required", ("archived_at", Happened)]
     list_select_related = ["question_set__hiring_firm"]
     search_fields = ["text", "category"]
     date_hierarchy = "created_at"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.references.models import Reference, ReferenceRequest
 from apps.reminders.admin import CANCEL, REMIND, REMINDERS, RESEND, RemindableAdmin
-from apps.staff.filters import FirmFilter
+from apps.staff.filters import FirmFilter, Happened
 from apps.staff.model_admin import ReadOnlyInline, page_of
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
@@ -137,7 +137,7 @@ class ReferenceAdmin(RemindableAdmin):
     list_display = ["full_name", "state", "candidate_link", "firm", "score", "sent_at", "filled_at"]
     list_filter = [
         "status", "is_manager", "contact_type", FirmFilter, "language",
-        ("erasure_requested_at", admin.EmptyFieldListFilter),
+        ("erasure_requested_at", Happened),
     ]  # fmt: skip
     list_select_related = ["candidate", "hiring_firm"]
     search_fields = ["search"]

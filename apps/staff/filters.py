@@ -70,6 +70,15 @@ def types(names, words):
     return known(names, words, type_in_words)
 
 
+class Happened(admin.EmptyFieldListFilter):
+    """Whether there is a time: yes or no, and not whether a column is empty."""
+
+    def choices(self, changelist):
+        words = [_("All"), _("No"), _("Yes")]
+        for choice, display in zip(super().choices(changelist), words, strict=True):
+            yield choice | {"display": display}
+
+
 class YesNo(admin.SimpleListFilter):
     """A question about the row that a queryset answers."""
 

@@ -46,6 +46,11 @@ def badge(state: str, label: str | None = None, tone: str = ""):
     return format_html('<span class="badge {}">{}</span>', tone, capfirst(label or state))
 
 
+def view_of(thing) -> str:
+    """The permission to look at it."""
+    return f"{thing._meta.app_label}.view_{thing._meta.model_name}"
+
+
 def page_of(thing, label=None):
     """A link to the page of a row in this admin."""
     if thing is None:
@@ -298,10 +303,15 @@ class StaffAdmin(admin.ModelAdmin):
             activities, sent = activities.filter(**kind), sent.about(thing)
         activities = list(activities.order_by("-id")[:TIMELINE])
         owners = owner_names(activities)
+
+        def link(row):
+            return page_of(row) if request.user.has_perm(view_of(row)) else str(row)
+
         lines = [
             {
                 "at": each.created_at,
-                "what": page_of(each),
+                "when": when(each.created_at),
+                "what": link(each),
                 "who": owners.get(each.owner_id) or _("the service"),
                 "state": "",
             }
@@ -309,7 +319,8 @@ class StaffAdmin(admin.ModelAdmin):
         ] + [
             {
                 "at": each.created_at,
-                "what": page_of(each),
+                "when": when(each.created_at),
+                "what": link(each),
                 "who": each.name,
                 "state": message_badge(each),
             }

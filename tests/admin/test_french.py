@@ -13,6 +13,7 @@ from django.utils.translation.template import templatize
 SAME = {
     "logo",
     "intact",
+    "description",
     "source",
     "total",
     "Code",

@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.urls import reverse
 
 from apps.activities.models import Activity
+from apps.activities.words import in_words
 from apps.answers.actions import change_answer, submit_answers
 from apps.answers.models import Answer
 from apps.candidates.models import Candidate, Experience
+from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
 from apps.verifications.models import Verification
 from tests.conftest import answers_to, fill
@@ -186,3 +188,10 @@ def test_support_never_reads_what_a_verifier_said(as_support, as_administrator, 
         assert shown.status_code == 403
     buttons = as_support.get(url(Candidate, "change", candidate.pk)).content.decode()
     assert "/admin/report/" not in buttons
+
+
+def test_finance_is_led_nowhere_it_may_not_go(as_finance, alice, firm):
+    """What happened to a firm is told, without links to pages that refuse."""
+    firm.change(alice, name="Marchand et filles")
+    page = as_finance.get(url(HiringFirm, "change", firm.pk)).content.decode()
+    assert in_words("hiring_firm.update") in page and "/admin/activities/" not in page

@@ -279,6 +279,8 @@ def test_an_invoice_is_opened_and_paid(as_finance, firm):
     assert status(invoice) == "open"
     address = f"/admin/billing/invoice/{invoice.pk}/change/"
     assert "Intact" in as_finance.get(address).content.decode()
+    french = as_finance.get(address, headers={"accept-language": "fr"}).content.decode()
+    assert "Vérifications" in french and "Checks" not in french
     InvoiceLine.objects.filter(invoice=invoice)._raw_delete("default")
     assert "changed outside the service" in as_finance.get(address).content.decode()
     page = as_finance.get("/admin/billing/invoice/", {"q": "V-000001"})

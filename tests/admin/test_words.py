@@ -11,9 +11,11 @@ from django.utils.translation import override
 from apps.activities.models import Activity
 from apps.activities.words import ACTS, NOUNS, in_words
 from apps.jsonapi.resources import resource_models
+from apps.messaging.admin import REASONS
 from apps.messaging.kinds import KINDS, WORDS
 from apps.messaging.models import Message
 from apps.references.models import Reference
+from apps.verifications.models import Verification
 
 KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 # Composed where they are recorded.
@@ -136,3 +138,35 @@ def test_what_never_happened_is_a_dash(as_administrator, bob, language):
         '<span class="nowrap">2026-11-02</span> 10:30'
         in as_administrator.get(page).content.decode()
     )
+
+
+def test_whether_there_is_a_time_is_yes_or_no(as_administrator, reference):
+    page = as_administrator.get("/admin/references/reference/").content.decode()
+    assert "Not empty" not in page and "erasure_requested_at__isempty=0" in page
+    asked = as_administrator.get("/admin/references/reference/?erasure_requested_at__isempty=0")
+    assert list(asked.context["cl"].result_list) == []
+
+
+def test_pages_of_django_are_worded_like_ours(as_administrator, reference):
+    """No name of an app stands in their crumbs, and their head is that of every page."""
+    as_administrator.cookies["django_language"] = "fr"
+    history = as_administrator.get(f"/admin/references/reference/{reference.pk}/history/")
+    assert "/admin/references/" not in re.findall(r'href="([^"]*)"', history.content.decode())
+    assert as_administrator.get("/admin/references/").headers["Location"] == "/admin/"
+    password = as_administrator.get("/admin/password_change/").content.decode()
+    assert 'id="find"' in password and "Double authentification" in password
+
+
+def test_why_a_message_was_not_sent_is_in_words(as_administrator, reference, bob):
+    """Whatever the code gives as a reason, and every state that may end what is waited for."""
+    given = set(Reference.Status) - {*Reference.LIVE, "created", "pending_review"}
+    given |= set(Verification.Status) - {*Verification.LIVE}
+    for path in settings.BASE_DIR.glob("apps/**/*.py"):
+        given |= set(re.findall(r'(?:hush|suppress|forget)\("([^"]+)"', path.read_text()))
+    assert len(given) > 12 and given <= set(REASONS), given - set(REASONS)
+    reference.cancel(bob)
+    message = Message.objects.about(reference).filter(status="suppressed").first()
+    page = as_administrator.get(
+        f"/admin/messaging/message/{message.pk}/change/", headers={"accept-language": "fr"}
+    )
+    assert "C’est annulé." in page.content.decode()

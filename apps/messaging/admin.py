@@ -113,7 +113,7 @@ class MessageAdmin(ReadOnly, StaffAdmin):
     date_hierarchy = "created_at"
     personal = ("address",)
     csv = (
-        "id", "created_at", "kind", "channel", "name", "address", "status", "error_code", "error",
+        "id", "created_at", "kind", "channel", "name", "address", "status", "error_code",
         "sent_at", "hiring_firm__name",
     )  # fmt: skip
     fieldsets = [

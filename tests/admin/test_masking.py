@@ -140,6 +140,8 @@ def exported(client, thing) -> str:
 
 
 def test_whole_lists_of_addresses_are_for_administrators(as_administrator, as_support, reference):
+    said = f"550 no <{WORDS[0]}> here"  # mail servers repeat what they refuse
+    Message.objects.about(reference).update(error=said)
     for thing in (reference, reference.candidate, Message.objects.about(reference).first()):
         open_, closed = exported(as_administrator, thing), exported(as_support, thing)
         assert any(words in open_ for words in (*WORDS, "+15145550134")), open_

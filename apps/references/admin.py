@@ -214,7 +214,8 @@ class ReferenceAdmin(RemindableAdmin):
 
     def pages(self, request, thing):
         pages = []
-        if thing.reference_request_id:
+        readable = may_read_answers(request.user) or not hasattr(thing, "answer_set")
+        if thing.reference_request_id and readable:
             url = reverse("admin:as_respondent", args=["reference", thing.pk])
             pages.append((_("See as the reference"), url))
         if thing.filled and may_read_answers(request.user):

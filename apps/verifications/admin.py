@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.reminders.admin import CANCEL, REMIND, REMINDERS, RESEND, RemindableAdmin
 from apps.staff.filters import FirmFilter, types
 from apps.staff.model_admin import facts, kind_of
+from apps.staff.roles import may_read_answers
 from apps.verifications.models import Verification
 
 
@@ -75,6 +76,8 @@ class VerificationAdmin(RemindableAdmin):
         )
 
     def pages(self, request, thing):
+        if thing.findings and not may_read_answers(request.user):
+            return []
         return [
             (
                 _("See as the verifier"),

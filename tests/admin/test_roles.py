@@ -11,6 +11,7 @@ from apps.answers.models import Answer
 from apps.candidates.models import Candidate, Experience
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
+from apps.references.models import Reference
 from apps.verifications.models import Verification
 from tests.conftest import answers_to, fill
 
@@ -157,9 +158,12 @@ def test_a_role_needs_is_staff(administrator, client):
     assert not administrator.has_perm("candidates.view_candidate")
 
 
-def test_support_is_not_shown_what_a_filled_reference_sent(as_support, reference):
+def test_support_is_not_shown_what_a_filled_reference_sent(as_support, as_administrator, reference):
     fill(reference)
     assert as_support.get(f"/admin/as/reference/{reference.pk}/page/").status_code == 403
+    own = url(Reference, "change", reference.pk)  # nor led to the refusal
+    assert "/admin/as/" not in as_support.get(own).content.decode()
+    assert "/admin/as/" in as_administrator.get(own).content.decode()
 
 
 def test_support_never_reads_what_a_verifier_said(as_support, as_administrator, candidate, bob):

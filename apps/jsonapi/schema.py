@@ -49,7 +49,7 @@ class Schema(AutoSchema):
         operation = {
             "operationId": operation_id(method, path),
             "tags": [tag(path)],
-            "summary": said.get("summary") or summary(self.action, path),
+            "summary": summary(self.action, self._kind()),
             "description": (getattr(view, self.action, view).__doc__ or view.__doc__ or "").strip(),
             "parameters": self._parameters(said),
             "responses": self._responses(said),
@@ -258,6 +258,9 @@ class Schema(AutoSchema):
             below = getattr(serializer_class, "included_serializers", None) or {}
             found += [name, *(f"{name}.{each}" for each in below)]
         return found
+
+    def _kind(self) -> str:
+        return resource_type(self.serializer_class) if self.serializer_class else tag(self.path)
 
     def _is_resource(self) -> bool:
         return hasattr(getattr(self.serializer_class, "Meta", None), "model")

@@ -57,16 +57,19 @@ def tag(path: str) -> str:
     return parts[1] if parts[0] == "public" else parts[0]
 
 
-def summary(action: str, path: str) -> str:
-    noun = tag(path).replace("_", " ")
+def summary(action: str, kind: str) -> str:
+    """In the words of the API reference; `kind` is the type of the resource."""
+    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+    one = f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
+    many = "metadata" if noun == "metadatum" else re.sub("ys$", "ies", f"{noun}s")
     words = {
-        "list": f"Index {noun}",
-        "create": f"Create: {noun}",
-        "retrieve": f"Show one of {noun}",
-        "partial_update": f"Update one of {noun}",
-        "destroy": f"Delete one of {noun}",
-        "linkage": f"Linkage of {noun}",
-        "related": f"What {noun} are linked to",
-        "refuse": f"Relationships of {noun} are changed with their resource",
+        "list": f"Index all {many}",
+        "create": f"Create {one}",
+        "retrieve": f"Show specific {noun}",
+        "partial_update": f"Update {one}",
+        "destroy": f"Delete {one}",
+        "linkage": f"Show a relationship of {one}",
+        "related": f"Show what {one} is linked to",
+        "refuse": f"Refused: a relationship changes by an update of its {noun}",
     }
-    return words.get(action, f"{action.replace('_', ' ').capitalize()}: {noun}")
+    return words.get(action, f"{action.capitalize()} {one}")

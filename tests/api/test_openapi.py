@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -13,6 +14,7 @@ from vitay.api import rendered_schema
 from vitay.openapi import EXAMPLES
 
 JSON = "application/json"
+CONTRACT = Path(__file__).parent.parent / "contract.json"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,39 @@ def test_strangers_have_it_built_once(page):
 
 def test_it_describes_every_operation(schema):
     assert {(method, path) for method, path, _ in each_operation(schema)} == operations()
+
+
+def test_what_is_ours_stands_under_a_heading_of_its_own(schema):
+    contract = json.loads(CONTRACT.read_text())["operations"]
+    theirs = {
+        (method, path)
+        for method, path, operation in each_operation(schema)
+        if "beyond the reference" not in operation["tags"][0]
+    }
+    assert theirs == {(each["method"], each["path"]) for each in contract}
+
+
+def test_each_operation_says_in_words_what_it_does(schema):
+    said = [operation["summary"] for _, _, operation in each_operation(schema)]
+    assert not [each for each in said if ":" in each and not each.startswith("Refused")]
+    assert not [each for each in said if re.match("(Get|Post|Patch) ", each)]
+
+
+def requests_of(items):
+    for each in items:
+        yield from requests_of(each["item"]) if "item" in each else [each["request"]]
+
+
+def test_postman_runs_on_the_variables_of_its_environment(world):
+    environment = client(world.alice.user).get("/api/v3/api/postman").json()["values"]
+    known = {each["key"] for each in environment}
+    found = client().get("/api/v3/api/postman/collection").json()
+    used = set(re.findall(r"{{(\w+)}}", json.dumps(found)))
+    assert used == known
+    [login] = [
+        each["body"]["raw"] for each in requests_of(found["item"]) if "login" in each["url"]["path"]
+    ]
+    assert json.loads(login) == {"email": "{{email}}", "password": "{{password}}"}
 
 
 def test_no_schema_is_open_or_empty(schema):

@@ -224,13 +224,17 @@ class _Story:
         _age(candidate, 3 * DAY)
 
     def remindable(self) -> None:
-        """One request, one reference and one verification that may be reminded by hand."""
+        """One request, one reference and one verification that may be reminded by hand, again."""
         candidate = self.candidate(self.recruiter, "Florence", "Lapointe", internal_id="ATS-1051")
         self.profile(candidate)
         request = self.request(candidate, position="Nurse manager", min_references=3)
         request.open()
-        self.reference(request, "Daniel", "Abadie", "manager")
-        self.verification(candidate.profile.educations.first(), "Registrar", "Office")
+        reference = self.reference(request, "Daniel", "Abadie", "manager")
+        claim = candidate.profile.educations.first()
+        asked = (request, reference, self.verification(claim, "Registrar", "Office"))
+        _age(candidate, 26 * HOUR)
+        for each in asked:
+            each.remind(self.recruiter)
         _age(candidate, 40 * HOUR)
 
     def fresh(self) -> None:

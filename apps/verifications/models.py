@@ -186,6 +186,12 @@ class Verification(Remindable, Person, Resource):
         self.candidate.must_not_be_erased()
         if not (changed := assign(self, fields)):
             return
+        locked = {"email", "phone", "country_code"} & set(changed)
+        if self.status in self.DONE and locked:
+            words = _("Who has answered keeps the address that was written to.")
+            raise ValidationError(
+                {name: ValidationError(words, code="locked") for name in sorted(locked)}
+            )
         self.save()
         Activity.record(by, "verification.update", self, candidate=self.candidate, changed=changed)
         if (self.email, self.e164) != before and self.status in (*self.WAITING, "bounced"):

@@ -34,6 +34,16 @@ def test_the_verifier_is_invited(verification):
     assert Message.objects.about(verification).filter(kind="verification_invitation").count() == 1
 
 
+def test_who_has_answered_keeps_the_address_that_was_written_to(verification, bob):
+    verification.conclude(bob, findings=dict.fromkeys(verification.claimed, "confirmed"))
+    with pytest.raises(ValidationError) as raised:
+        verification.change(bob, email="other@verifier.example", organization="Acme")
+    assert raised.value.error_dict["email"][0].code == "locked"
+    verification.refresh_from_db()
+    assert (verification.email, verification.organization) == ("hr@verifier.example", "")
+    verification.change(bob, organization="Acme")
+
+
 def test_the_claim_is_frozen(verification, experience):
     experience.job_title = "Director"
     experience.save()

@@ -34,8 +34,11 @@ def import_candidates(raw: bytes, by) -> list[Candidate]:
                 made.append(Candidate(**row).create(by))
         except ValidationError as error:
             for field, problems in error.error_dict.items():
-                words = [f"{field}: {message}" for each in problems for message in each.messages]
-                wrong[f"row {number}.{field}"] = ValidationError(words, code="invalid_row")
+                wrong[f"row {number}.{field}"] = [
+                    ValidationError(f"{field}: {message}", code=each.code)
+                    for each in problems
+                    for message in each.messages
+                ]
     if wrong:
         raise ValidationError(wrong)
     return made

@@ -146,7 +146,10 @@ def test_a_wrong_row_is_named_and_nothing_is_kept(as_bob):
     response = send_csv(as_bob, rows)
     assert response.status_code == 422
     errors = response.json()["errors"]
-    assert {each["meta"]["field"] for each in errors} == {"row 3.last_name", "row 3.email"}
+    assert {each["meta"]["field"]: each["code"] for each in errors} == {
+        "row 3.last_name": "blank",
+        "row 3.email": "invalid",
+    }
     assert all("last_name: " in each["detail"] or "email: " in each["detail"] for each in errors)
     assert not Candidate.objects.exists()
 

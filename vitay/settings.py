@@ -404,6 +404,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 USE_I18N = USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "vitay" / "locale"]  # before what Django and its libraries say
 TIME_ZONE = "America/Toronto"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

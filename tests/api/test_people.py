@@ -126,6 +126,13 @@ def test_a_logo_is_a_form(as_alice, firm):
     assert as_alice.patch(path, {}, format="multipart").status_code == 422
 
 
+def test_french_is_that_of_quebec_also_where_a_library_speaks(as_bob):
+    body = {"data": {"attributes": {"first_name": "A", "last_name": "B", "email": "x"}}}
+    response = as_bob.post(CANDIDATES, body, headers={"Accept-Language": "fr-CA"})
+    [error] = response.json()["errors"]
+    assert error["detail"] == "Saisissez une adresse courriel valide."
+
+
 def send_csv(client, text):
     content = text if isinstance(text, bytes) else text.encode()
     body = {"file": SimpleUploadedFile("people.csv", content)}

@@ -4,8 +4,11 @@ import pytest
 
 from apps.activities.models import Activity
 from apps.candidates.models import Candidate
+from tests.api.world import client as client_of
+from tests.api.world import told
 from tests.conftest import fill, make_candidate, make_reference
 from tests.jsonapi.conftest import STRICT
+from vitay.urls import LINKED
 
 LIST = "/api/v3/candidates"
 
@@ -48,6 +51,34 @@ def test_relationships_of_what_is_missing_are_404(strict, candidate):
     assert strict("GET", f"{LIST}/{missing}/references").status_code == 404
     assert strict("GET", f"{LIST}/{candidate.pk}/relationships/nothing").status_code == 404
     assert strict("GET", f"{LIST}/{candidate.pk}/nothing").status_code == 404
+
+
+def test_every_link_of_every_resource_answers():
+    """Over the demo, wherever urls.py gives relationships addresses of their own."""
+    asking = client_of(told().root)
+    lists = {"v1/references": "v2/references", "v1/recruiters": "v2/recruiters"}
+    wrong, followed = [], 0
+    for stem in LINKED:
+        path = f"/api/{lists.get(stem, stem)}?page[size]=2"
+        rows = asking.get(path, headers={"Accept": STRICT}).json()["data"]
+        given = [
+            (link, relationship["data"])
+            for row in rows
+            for relationship in row["relationships"].values()
+            for link in relationship.get("links", {}).values()
+        ]
+        assert given, stem
+        for link, linkage in given:
+            followed += 1
+            response = asking.get(link, headers={"Accept": STRICT})
+            found = response.json().get("data", "nothing")
+            if response.status_code != 200 or _keys(found) != _keys(linkage):
+                wrong.append(f"{link}: {response.status_code}")
+    assert followed > 50 and not wrong
+
+
+def _keys(data):
+    return sorted((each["type"], each["id"]) for each in _listed(data))
 
 
 def test_self_link_reaches_the_resource(strict, candidate):
@@ -160,6 +191,7 @@ def test_pages(strict, plain, bob):
         "page_size": 2,
     }
     links = document["links"]
+    assert strict("GET", links["first"]).json()["links"]["prev"] is None
     assert all(name in links for name in ("self", "first", "last", "prev", "next"))
     seen = [each["id"] for each in document["data"]]
     seen += [each["id"] for each in strict("GET", links["next"]).json()["data"]]

@@ -397,7 +397,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api",
     "POSTPROCESSING_HOOKS": ["vitay.openapi.finished"],
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "none",  # all 171 operations at once take seconds to draw
+        "persistAuthorization": True,
+    },
 }
 
 # --- language, time, files ----------------------------------------------------------------------

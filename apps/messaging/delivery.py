@@ -129,8 +129,9 @@ def _wait_for_turn(message: Message) -> bool:
     """Wait for the provider's rate; False, and handed back, when the lease is too short for it."""
     rate = {EMAIL: settings.EMAIL_RATE, SMS: settings.SMS_RATE}[message.channel]
     if rate:
-        turn = Rate.objects.reserve(message.channel, rate)
-        if turn > message.lease_until - LEAST_LEASE:
+        until = message.lease_until - LEAST_LEASE
+        turn = Rate.objects.reserve(message.channel, rate, until=until)
+        if turn > until:
             message.move(message.before, due_at=turn)
             return False
         time.sleep(max(0, (turn - timezone.now()).total_seconds()))
@@ -165,7 +166,7 @@ def _note_sent(message: Message, **fields) -> None:
         try:
             message.move(Status.SENT, sent_at=sent_at, error="", error_code="", **fields)
             return
-        except (InterfaceError, OperationalError):
+        except DATABASE_AWAY:
             if timezone.now() >= message.lease_until:
                 raise
             connection.close()

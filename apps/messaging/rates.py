@@ -8,13 +8,17 @@ from django.utils import timezone
 
 class RateQuerySet(models.QuerySet):
     @transaction.atomic
-    def reserve(self, key: str, per_second: float) -> datetime:
-        """Take the next free moment of this clock: moments lie 1/per_second apart."""
+    def reserve(self, key: str, per_second: float, until: datetime | None = None) -> datetime:
+        """Take the next free moment of this clock: moments lie 1/per_second apart.
+
+        One after `until` is of no use to who asks, and stays free.
+        """
         now = timezone.now()
         self.get_or_create(key=key, defaults={"free_at": now})
         rate = self.select_for_update().get(key=key)
         moment = max(now, rate.free_at)
-        self.filter(key=key).update(free_at=moment + timedelta(seconds=1 / per_second))
+        if until is None or moment <= until:
+            self.filter(key=key).update(free_at=moment + timedelta(seconds=1 / per_second))
         return moment
 
 

@@ -29,6 +29,17 @@ def test_a_providers_rate_holds(providers, reference_request, settings):
     assert times[-1] - times[0] >= (len(times) - 1) / 20 - 0.05
 
 
+def test_a_moment_too_late_for_a_lease_is_left_to_others(providers, reference, settings, noon):
+    settings.EMAIL_RATE = 1 / 300  # more apart than a worker may hold a message
+    make_reference(reference.reference_request, email="p@reference.example", phone="")
+    waiting = Message.objects.filter(channel="email").count()
+    assert waiting >= 3
+    for sent in range(1, waiting + 1):
+        send_due("email")
+        assert len(providers.mail.kept) == sent
+        noon.shift(timedelta(seconds=301))
+
+
 def test_a_firms_rate_spreads_its_messages_and_stops_no_other(
     providers, reference_request, settings
 ):

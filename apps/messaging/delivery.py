@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from apps.messaging import gateways
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 TRIES = 8
 LEAST_LEASE = timedelta(seconds=2 * settings.PROVIDER_TIMEOUT)
+DATABASE_AWAY = (InterfaceError, OperationalError)  # other errors of it are about one row
 Status = Message.Status
 
 
@@ -26,7 +27,7 @@ def deliver(message: Message, session: gateways.Session) -> None:
     """Bring one claimed message to its next state. What is wrong with one stops no other."""
     try:
         _deliver(message, session)
-    except DatabaseError:
+    except DATABASE_AWAY:
         raise  # not this message's fault: the lease runs out, and the row is looked up
     except Exception as error:
         logger.exception("message_not_delivered", extra={"message_id": str(message.pk)})
@@ -40,7 +41,7 @@ def _give_up(message: Message, error: str) -> None:
     """The end, and whoever should hear of it does; unless it is the hearing that goes wrong."""
     try:
         _finish(message, Status.FAILED, "error", error)
-    except DatabaseError:
+    except DATABASE_AWAY:
         raise
     except Exception:
         logger.exception("message_not_told", extra={"message_id": str(message.pk)})
@@ -53,6 +54,8 @@ def _deliver(message: Message, session: gateways.Session) -> None:
         message.move(message.before, due_at=now)
     elif about is None:
         message.move(Status.SUPPRESSED, error="gone")
+    elif message.tries > 2 * TRIES:  # not even asked about: its workers died, one after the other
+        _finish(message, Status.FAILED, "lost", "Its workers died.")
     elif message.before == Status.UNKNOWN and not _settle(message, about, session):
         return
     elif (turn := message.after_texts_under_way(now)) > now:  # before they are counted
@@ -77,7 +80,8 @@ def _settle(message: Message, about, session: gateways.Session) -> bool:
     match found:
         case gateways.Accepted(provider_id):
             sent = message.first_tried_at or timezone.now()
-            message.move(Status.SENT, provider_id=provider_id, sent_at=sent)
+            message.move(Status.SENT, provider_id=provider_id[:100], sent_at=sent)
+            gateways.forget_taken(message)
         case gateways.Absent() if message.tries < TRIES:
             return True
         case gateways.Absent():

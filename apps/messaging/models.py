@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Protocol
 
 from django.conf import settings
@@ -106,22 +107,31 @@ class MessageQuerySet(models.QuerySet):
         return retried
 
     def expire_leases(self) -> int:
-        """A worker died with these: what became of them is looked up before anything is sent."""
+        """A worker died with these: what became of them is looked up before anything is sent.
+
+        It may have died of one of them, so that this counts as a try.
+        """
         now = timezone.now()
         return self.filter(status=Message.Status.SENDING, lease_until__lte=now).update(
             status=Message.Status.UNKNOWN,
             attempt=F("attempt") + 1,
+            tries=F("tries") + 1,
             due_at=now + timedelta(seconds=settings.OUTBOX_SETTLE),
         )
 
     @transaction.atomic
     def claim_due(self, channel: str, limit: int = 10) -> list["Message"]:
-        """Lend due messages, a few at a time, to exactly one worker, for the time of a lease."""
+        """Lend due messages, a few at a time, to exactly one worker, for the time of a lease.
+
+        An unknown one alone: should it be what its worker died of, no other waits behind it.
+        """
         now = timezone.now()
         lease = now + timedelta(seconds=settings.OUTBOX_LEASE)
         skip = connection.features.has_select_for_update_skip_locked
         due = self.waiting().filter(channel=channel, due_at__lte=now).order_by("due_at", "id")
-        claimed = list(due.select_for_update(skip_locked=skip)[:limit])
+        found = list(due.select_for_update(skip_locked=skip)[:limit])
+        claimed = list(takewhile(lambda each: each.status == Message.Status.QUEUED, found))
+        claimed = claimed or found[:1]
         self.filter(pk__in=[message.pk for message in claimed]).update(
             status=Message.Status.SENDING, attempt=F("attempt") + 1, lease_until=lease
         )

@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.conf import settings as conf
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from apps.activities.models import Activity
-from apps.messaging import delivery, gateways, outbox
+from apps.messaging import delivery, gateways, outbox, rendering
 from apps.messaging.delivery import TRIES
 from apps.messaging.models import Message, OptOut
 from apps.messaging.optouts import text_refusal
@@ -143,12 +144,43 @@ def test_after_the_last_fault_of_ours_the_recruiter_is_told(providers, email, mo
     assert Message.objects.filter(kind="message_failed").exists()
 
 
-def test_who_cant_be_told_holds_up_nothing(providers, email, monkeypatch):
+@pytest.mark.parametrize("error", [ZeroDivisionError, IntegrityError])
+def test_who_cant_be_told_holds_up_nothing(providers, email, monkeypatch, error):
+    def fail(*args):
+        raise error
+
     Message.objects.update(tries=TRIES - 1)
-    monkeypatch.setattr(delivery, "_refusal", lambda message, about: 1 / 0)
-    monkeypatch.setattr(Reference, "message_changed", lambda reference, message: 1 / 0)
+    monkeypatch.setattr(delivery, "_refusal", fail)
+    monkeypatch.setattr(Reference, "message_changed", fail)
     send_due()
     assert state(email) == "failed"
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_what_kills_its_workers_ends_and_holds_up_nothing(
+    providers, reference, noon, monkeypatch, channel
+):
+    first, *others = Message.objects.filter(channel=channel).order_by("due_at", "id")
+
+    def die(message, about):
+        if message.pk == first.pk:
+            raise SystemExit
+        return rendering.render(message, about)
+
+    monkeypatch.setattr(delivery, "render", die)
+    for deaths in range(50):
+        try:
+            send_due(channel)
+        except SystemExit:
+            noon.shift(timedelta(seconds=conf.OUTBOX_LEASE + 1))
+        else:
+            noon.shift(timedelta(seconds=conf.OUTBOX_SETTLE + 1))
+        if deaths == 6:
+            assert others and {state(each) for each in others} == {"sent"}
+        if state(first) == "failed":
+            break
+    assert state(first) == "failed"
+    assert Message.objects.filter(kind="message_failed").exists()
 
 
 @pytest.mark.parametrize("fault", ["cut", "lost", "garbled"])
@@ -194,6 +226,7 @@ def test_an_email_whose_worker_died_with_the_answer_goes_once(providers, email, 
     assert (state(email), len(providers.mail.kept)) == ("unknown", 1)
     later(noon, email)
     assert (email.status, len(providers.mail.kept)) == ("sent", 1)
+    assert not list(gateways.TAKEN.glob(str(email.pk)))
 
 
 @pytest.mark.postgres

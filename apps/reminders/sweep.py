@@ -1,12 +1,35 @@
 """What the schedule finds: a few hundred rows at a time, in SQL what can be, in Python the rule."""
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.db import connection, models, transaction
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.reminders.reminder import write_reminders
+
+logger = logging.getLogger(__name__)
+
+
+def each(rows: Iterable[models.Model], act: Callable[[models.Model], int | None]) -> int:
+    """Do it to one after the other; what is wrong with one stops no other. The sum of what came.
+
+    Who was concluded or deleted since the sweep began is passed over.
+    """
+    done = 0
+    for row in rows:
+        try:
+            done += act(row) or 0
+        except (ValidationError, ObjectDoesNotExist):
+            continue
+        except (InterfaceError, OperationalError):
+            raise  # not this row's fault: the next bell goes on
+        except Exception:
+            logger.exception("row_not_swept", extra={"row": f"{type(row).__name__}/{row.pk}"})
+    return done
 
 
 class RemindableQuerySet(models.QuerySet):
@@ -34,8 +57,13 @@ class RemindableQuerySet(models.QuerySet):
         """Write every reminder that the rule says is due now; how many there were."""
         written, page = 0, self.maybe_due().order_by("pk")
         while found := list(page[: self.BATCH]):
-            if due := [target.pk for target in found if target.reminder_is_due]:
-                written += self._remind(due)
+            try:
+                if due := [target.pk for target in found if target.reminder_is_due]:
+                    written += self._remind(due)
+            except (InterfaceError, OperationalError):
+                raise
+            except Exception:  # each by itself says which
+                written += each(found, lambda target: self._remind([target.pk]))
             page = self.maybe_due().filter(pk__gt=found[-1].pk).order_by("pk")
         return written
 

@@ -1,13 +1,18 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
+from apps.recruiters.models import Recruiter
+from apps.references.models import ReferenceRequest
+from apps.references.tasks import expire_due
 from apps.reminders.models import RemindableQuerySet, Reminder
 from apps.reminders.tasks import remind_due
-from tests.conftest import make_reference
+from tests.conftest import make_candidate, make_reference, make_request
 
 DAY = timedelta(days=1)
 
@@ -71,6 +76,24 @@ def test_a_late_sweep_waits_for_the_morning(reference, now):
     now.move_to("2026-11-19T13:00:00Z", tick=False)  # eight in the morning
     remind_due()
     assert reminded() == 2
+
+
+def test_one_that_cant_be_reminded_stops_no_other(reference, charlie, question_set, now):
+    theirs = make_request(make_candidate(charlie, phone=""), question_set)
+    HiringFirm.objects.filter(pk=charlie.hiring_firm_id).update(time_zone="Nowhere/Land")
+    ReferenceRequest.objects.filter(pk=theirs.pk).update(id=UUID(int=1))  # the first that is found
+    now.shift(DAY)
+    remind_due()
+    assert reminded() == 2  # the candidate's request and the reference
+
+
+def test_one_that_cant_be_ended_stops_no_other(reference, charlie, question_set, now):
+    theirs = make_request(make_candidate(charlie), question_set)
+    ReferenceRequest.objects.filter(pk=theirs.pk).update(status="filled", filled_at=theirs.sent_at)
+    Recruiter.objects.filter(pk=charlie.pk).update(notifications="sometimes")
+    now.shift(40 * DAY)
+    expire_due()
+    assert not ReferenceRequest.objects.exclude(pk=theirs.pk).exclude(status="expired").exists()
 
 
 def test_queries_and_memory_do_not_grow_with_the_number(reference_request, now, monkeypatch):

@@ -10,8 +10,18 @@ import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.text import Truncator
 
 from apps.messaging.kinds import SMS
+
+# The alphabet of texts. With any other letter a text takes more than twice the room.
+GSM = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+TWO_SEGMENTS, THREE_SEGMENTS = 2 * 153, 3 * 67  # in that alphabet; in any other
+NAMES = ("firm_name", "candidate_name", "recruiter_name", "first_name")
+ROOM = (201, 60, 40, 30, 20, 17)  # letters of a name: all that there may be, then ever fewer
 
 
 class Rendered(NamedTuple):
@@ -48,8 +58,7 @@ def words(kind: str, channel: str, language: str, context: dict) -> Rendered:
     folder, context = f"messages/{kind}", context | {"language": language}
     with translation.override(language):
         if channel == SMS:
-            text = _line(render_to_string(f"{folder}/sms.txt", context))
-            return Rendered(text=text, link=context.get("link", ""))
+            return Rendered(text=_text(folder, context), link=context.get("link", ""))
         return Rendered(
             subject=_line(render_to_string(f"{folder}/subject.txt", context)),
             text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
@@ -58,6 +67,17 @@ def words(kind: str, channel: str, language: str, context: dict) -> Rendered:
             reply_to=context.get("recruiter_email", ""),
             unsubscribe=context.get("unsubscribe_link", ""),
         )
+
+
+def _text(folder: str, context: dict) -> str:
+    """In at most two segments, or three with a letter outside GSM-7: long names end in dots."""
+    for room in ROOM:
+        names = {name: Truncator(context.get(name, "")).chars(room, "...") for name in NAMES}
+        text = _line(render_to_string(f"{folder}/sms.txt", context | names))
+        plain = set(text) <= GSM
+        if len(text.encode("utf-16-be")) // 2 <= (TWO_SEGMENTS if plain else THREE_SEGMENTS):
+            break
+    return text
 
 
 def _line(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils import translation
 from apps.candidates.models import Experience
 from apps.messaging.kinds import EMAIL, KINDS, SMS
 from apps.messaging.models import Message
+from apps.messaging.rendering import GSM, words
 from apps.messaging.rendering import render as words_of
 from apps.messaging.samples import PAGE, SAMPLE, sample
 from apps.verifications.models import Verification
@@ -22,10 +23,6 @@ LANGUAGES = ("en", "fr")
 PARTS = {EMAIL: ("subject.txt", "body.txt", "body.html"), SMS: ("sms.txt",)}
 TEXTS = [kind for kind, about in KINDS.items() if SMS in about.channels]
 UNKNOWN = "(not in the context)"
-GSM = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
 BARE = {
     "firm_address": "",
     "recruiter_phone": "",
@@ -137,6 +134,34 @@ def test_a_text_message_is_short_and_says_who_asks_and_how_to_stop(kind, languag
     assert "Camille" in text or kind.startswith("request_")  # then it is the reader's own name
     assert text.endswith(("STOP to end.", "ARRET pour cesser."))
     assert len(text) <= 3 * 67  # what a name outside GSM-7 leaves
+
+
+LONG = {
+    "firm_name": "Centre intégré universitaire de santé et de services sociaux du "
+    "Centre-Sud-de-l’Île-de-Montréal",
+    "candidate_name": "Marie-Françoise Archambault-Desjardins de la Chevrotière",
+    "recruiter_name": "Jean-Sébastien Charbonneau-Vaillancourt",
+    "first_name": "Marie-Françoise",
+}
+LONG_AND_PLAIN = {
+    name: value.translate(str.maketrans("çÎ’", "cI'")) for name, value in LONG.items()
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize(
+    ("names", "most"), [(LONG, 3 * 67), (LONG_AND_PLAIN, 2 * 153)], ids=["three", "two"]
+)
+def test_the_longest_names_leave_a_text_within_its_segments(kind, language, names, most):
+    context = sample(kind, language) | names
+    text = words(kind, SMS, language, context).text
+    assert len(text) <= most
+    assert PAGE in text and text.endswith(("STOP to end.", "ARRET pour cesser."))
+    assert "Centre intégré" in text
+    assert "Marie-Fran" in text
+    short = sample(kind, language)
+    assert "..." not in words(kind, SMS, language, short).text
 
 
 def test_the_reset_key_stands_on_a_line_of_its_own(render):

@@ -11,22 +11,37 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # no reminder and no unasked text
 REMIND_FROM, REMIND_UNTIL = time(8), time(18)  # automatic reminders
 
 
+FEW = 3  # zones of one area; a number that names more is of a whole country or continent
+
+
 @lru_cache(maxsize=4096)
+def zones_of(e164: str, default: str) -> tuple[ZoneInfo, ...]:
+    """The zones of the phone's area; the firm's where the number names none, or many with it.
+
+    The firm's own comes first where it is among them.
+    """
+    names = time_zones_for_number(phonenumbers.parse(e164)) if e164 else ()
+    if not names or names[0] == "Etc/Unknown" or (default in names and len(names) > FEW):
+        names = (default,)
+    return tuple(ZoneInfo(name) for name in sorted(names, key=lambda name: name != default))
+
+
 def zone_of(e164: str, default: str) -> ZoneInfo:
-    """The zone of the phone's area; the firm's where the number names none or several with it."""
-    if e164:
-        zones = time_zones_for_number(phonenumbers.parse(e164))
-        if zones and default not in zones and zones[0] != "Etc/Unknown":
-            return ZoneInfo(zones[0])
-    return ZoneInfo(default)
+    return zones_of(e164, default)[0]
 
 
 def is_quiet(at: datetime, zone: ZoneInfo) -> bool:
     return not QUIET_UNTIL <= at.astimezone(zone).time() < QUIET_FROM
 
 
-def after_quiet_hours(at: datetime, zone: ZoneInfo) -> datetime:
-    """The same moment, or the end of the quiet hours it falls in."""
+def after_quiet_hours(at: datetime, *zones: ZoneInfo) -> datetime:
+    """The same moment, or the first after it that is quiet in none of these zones."""
+    for _zone in zones:  # the morning of one may still be night in another
+        at = max(_after_the_night(at, zone) for zone in zones)
+    return at
+
+
+def _after_the_night(at: datetime, zone: ZoneInfo) -> datetime:
     if not is_quiet(at, zone):
         return at
     local = at.astimezone(zone)

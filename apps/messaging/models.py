@@ -265,7 +265,7 @@ class Message(Resource):
         if self.channel == EMAIL and not self.rule.reminder:
             return at
         phone = self.address if self.channel == SMS else self.parameters.get("phone", "")
-        return clock.after_quiet_hours(at, clock.zone_of(phone, firm.time_zone))
+        return clock.after_quiet_hours(at, *clock.zones_of(phone, firm.time_zone))
 
     def after_todays_invitation(self, now: datetime) -> datetime:
         """One invitation to one thing per address and day, however often an address changes."""

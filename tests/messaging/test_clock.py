@@ -75,3 +75,25 @@ def test_the_weekend_moves_to_monday():
 )
 def test_a_phone_tells_its_zone(number, zone):
     assert clock.zone_of(number, "America/Toronto").key == zone
+
+
+@pytest.mark.parametrize("firm", ["America/Toronto", "America/Halifax"])
+@pytest.mark.parametrize(
+    ("at", "free"),
+    [
+        (datetime(2026, 6, 2, 0, tzinfo=UTC), datetime(2026, 6, 2, 11, tzinfo=UTC)),  # 21:30 there
+        (datetime(2026, 6, 2, 10, 45, tzinfo=UTC), datetime(2026, 6, 2, 11, tzinfo=UTC)),
+        (datetime(2026, 6, 2, 23, tzinfo=UTC), datetime(2026, 6, 2, 23, tzinfo=UTC)),
+    ],
+)
+def test_in_an_area_of_two_zones_it_is_night_in_neither(firm, at, free):
+    """Newfoundland is half an hour before Labrador, and both have 709."""
+    zones = clock.zones_of("+17095550134", firm)
+    assert clock.after_quiet_hours(at, *zones) == free
+
+
+@given(MOMENTS)
+def test_even_a_number_of_a_continent_is_written_to_some_day(at):
+    zones = clock.zones_of("+18005550134", "Europe/Paris")
+    assert len(zones) > 20
+    assert timedelta() <= clock.after_quiet_hours(at, *zones) - at <= timedelta(days=3)

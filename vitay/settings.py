@@ -194,6 +194,8 @@ if DATABASE_URL:
         if env.bool("DATABASE_POOL", default=True):
             DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 10, "timeout": 10}
         DATABASES["default"]["OPTIONS"]["connect_timeout"] = 5
+        # A connection that was lost while it lay in the pool is found before anybody uses it.
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
         if DATABASE_TIMEOUT:
             DATABASES["default"]["OPTIONS"]["options"] = (
                 f"-c statement_timeout={DATABASE_TIMEOUT}s "

@@ -60,6 +60,18 @@ def test_another_is_told_to_wait_only_while_the_first_lives(call, pool):
     assert pool.submit(call).result().status_code == 200  # the lock went with the transaction
 
 
+@pytest.mark.postgres
+def test_after_postgresql_was_restarted_the_first_call_succeeds(call, pool):
+    pool.submit(call).result()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] >= 1, "there was a connection to lose"
+    assert pool.submit(call).result().status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["Candidate", "Profile", "Answer", "Recruiter", "HiringFirm"])
 def test_of_several_who_read_the_same_one_changes_it(kind, alice, candidate, reference, pool):
     submitted = fill(reference)

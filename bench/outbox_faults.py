@@ -12,6 +12,7 @@ and cut the line after accepting. Ends with 1 when anything that is promised did
 import argparse
 import contextlib
 import json
+import math
 import os
 import random
 import shutil
@@ -44,7 +45,7 @@ SETTINGS = {
 TEXT_FAULTS = {"busy": 5, "broken": 3, "timeout": 1, "cut": 2, "lost": 2, "late": 1}
 MAIL_FAULTS = {"busy": 5, "timeout": 1, "cut": 0.1}  # each cut doubles one: nobody can be asked
 PLACE = awake()
-GOOD = ("2xx", "503 with Retry-After")
+GOOD = ("2xx", "503 with Retry-After, PostgreSQL away")
 
 
 class Dice:
@@ -63,9 +64,9 @@ class Dice:
 class Client(threading.Thread):
     """Adds candidates and asks for references, and tries again what was refused with 503."""
 
-    def __init__(self, url: str, token: str, question_set: str, numbers, answers, pause):
+    def __init__(self, url: str, token: str, question_set: str, numbers, answers, pause, away):
         super().__init__(daemon=True)
-        self.pause = pause
+        self.pause, self.away = pause, away
         self.url, self.set, self.numbers, self.answers = url, question_set, numbers, answers
         self.http = requests.Session()
         self.http.headers["Authorization"] = f"Bearer {token}"
@@ -97,21 +98,26 @@ class Client(threading.Thread):
         key = {"Idempotency-Key": uuid.uuid4().hex}  # a call that is tried again is one call
         body = {"data": {"type": type, "attributes": attributes, "relationships": linked}}
         while True:
+            began = time.monotonic()
             try:
                 answer = self.http.post(self.url + path, json=body, headers=key, timeout=60)
-            except requests.ConnectionError as error:
+            except requests.RequestException as error:
                 self.answers[f"no answer: {type(error).__name__}"] += 1
                 time.sleep(0.5)
                 continue
             kind = f"{answer.status_code // 100}xx"
             if answer.status_code == 503 and "Retry-After" in answer.headers:
-                kind = "503 with Retry-After"
+                kind = GOOD[1] if self.was_away_since(began) else "503 with PostgreSQL there"
             self.answers[kind] += 1
             if answer.ok:
                 return answer.json()["data"]["id"]
             if kind not in GOOD:
                 self.answers[f"{path} {answer.status_code} {answer.text[:300]}"] += 1
             time.sleep(0.5)
+
+    def was_away_since(self, began: float) -> bool:
+        """Whether PostgreSQL was, at some moment of this call."""
+        return any(stopped <= time.monotonic() and began <= up for stopped, up in self.away)
 
 
 def prepare() -> tuple[str, str]:
@@ -159,6 +165,7 @@ class Harness:
         self.postgres, self.redis, self.mail, self.texts = postgres, redis, mail, texts
         self.random = random.Random(options.seed)
         self.answers, self.broken = Counter(), Counter()
+        self.away: list[tuple[float, float]] = []  # when PostgreSQL was
         self.people = options.messages // 2
 
     def start(self):
@@ -180,7 +187,8 @@ class Harness:
         url = f"http://127.0.0.1:{os.environ['PORT']}"
         shares = [list(range(self.people))[i::4] for i in range(4)]
         pause = 0 if self.options.only_kills else 0.25  # so that it lasts while things break
-        clients = [Client(url, token, question_set, each, self.answers, pause) for each in shares]
+        told = (self.answers, pause, self.away)
+        clients = [Client(url, token, question_set, each, *told) for each in shares]
         for client in clients:
             client.start()
         return clients
@@ -212,9 +220,12 @@ class Harness:
             self.redis.start()
 
         def postgres_away():
+            stopped = time.monotonic()
+            self.away.append((stopped, math.inf))
             self.postgres.stop("immediate")
             time.sleep(3)
             self.postgres.start()
+            self.away[-1] = (stopped, time.monotonic())
 
         def blind():
             self.texts.blind = True
@@ -265,7 +276,7 @@ def report(harness: Harness, found: Counter, seconds: float) -> bool:
         "texts lost": (people - len(per_text), 0),
         "texts doubled": (sum(1 for count in per_text.values() if count > 1), 0),
         "emails with two Message-IDs": (sum(1 for each in ids.values() if len(each) > 1), 0),
-        "API answers other than 2xx, or 503 with Retry-After": (wrong, 0),
+        "API answers other than 2xx, or 503 with Retry-After and PostgreSQL away": (wrong, 0),
         "candidates and messages made more than once": (found.total() - people * 3, 0),
     }  # fmt: skip
     if not harness.options.only_kills:

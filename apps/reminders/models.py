@@ -58,6 +58,11 @@ class Remindable(Invited):
                 )
             return write_reminders([self], by=by)
 
+    def wants(self, message: Message) -> bool:
+        """A reminder that was held up until the next was written never goes: not two at once."""
+        outdated = message.kind == self.reminder_kind and message.ordinal < self.reminder_count
+        return not outdated and super().wants(message)
+
     @property
     def nothing_to_remind(self) -> str:
         if not self.hiring_firm.is_open:

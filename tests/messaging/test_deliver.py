@@ -405,3 +405,15 @@ def test_a_bounced_invitation_is_none_of_the_day(providers, reference, noon):
     reference.resend(reference.requested_by)
     send_due("email")
     assert [mail.to for mail in providers.mail.kept].count(reference.email) == 2
+
+
+def test_reminders_held_up_by_a_provider_go_as_one(providers, reference, bob, noon):
+    Message.objects.all().delete()
+    for _ in range(2):
+        noon.shift(timedelta(days=1, minutes=1))
+        reference.refresh_from_db()
+        reference.remind(bob)  # and nobody could send for all that time
+    send_due()
+    sent = Message.objects.filter(kind="reference_reminder", status="sent")
+    assert set(sent.values_list("channel", "ordinal")) == {("email", 2), ("sms", 2)}
+    assert len(providers.mail.kept) == len(providers.texts.kept) == 1

@@ -127,6 +127,7 @@ class OneReference(RuleBasedStateMachine):
 
     @rule()
     def it_may_change_its_answers(self):
+        self.happens(fill, self.reference)
         self.happens(self.reference.reopen, self.bob)
 
     @rule()

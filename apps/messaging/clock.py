@@ -9,8 +9,6 @@ from phonenumbers.timezone import time_zones_for_number
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # no reminder and no unasked text
 REMIND_FROM, REMIND_UNTIL = time(8), time(18)  # automatic reminders
-
-
 FEW = 3  # zones of one area; a number that names more is of a whole country or continent
 
 

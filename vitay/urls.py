@@ -39,10 +39,10 @@ from apps.verifications.models import Verification
 from apps.verifications.views import VerificationViews
 from vitay.api import DocsView, PingView, PostmanCollectionView, PostmanView, SchemaView
 
-handler400 = "apps.jsonapi.errors.bad_request"
+handler400 = "apps.pages.site.bad_request"
 handler403 = "apps.jsonapi.errors.permission_denied"
 handler404 = "apps.pages.site.not_found"
-handler500 = "apps.jsonapi.errors.server_error"
+handler500 = "apps.pages.site.server_error"
 
 # The operations of paths, by method.
 LIST = {"get": "list"}

@@ -248,10 +248,7 @@ def slashed(request, path: str) -> HttpResponse:
     return found.func(request, *found.args, **found.kwargs)
 
 
-# The handlers of urls.py: an error document under /api, the site's page elsewhere.
-def bad_request(request, exception):
-    if not request.path.startswith("/api/"):
-        return defaults.bad_request(request, exception)
+def bad_request(request) -> HttpResponse:
     return document(request, error(400, "bad_request", _("The request is malformed.")))
 
 
@@ -261,7 +258,5 @@ def permission_denied(request, exception):
     return document(request, error(403, "permission_denied", _("You may not do this.")))
 
 
-def server_error(request):
-    if not request.path.startswith("/api/"):
-        return defaults.server_error(request)
+def server_error(request) -> HttpResponse:
     return document(request, error(500, "error", _("Something went wrong on our side.")))

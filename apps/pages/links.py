@@ -6,6 +6,7 @@ browsers without cookies could not send back; who can forge a form's address hol
 Browsers that say so (`Sec-Fetch-Site`) are still refused a form sent from another site.
 """
 
+import logging
 import math
 from functools import wraps
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -24,10 +26,12 @@ from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import Throttled
 
 from apps.answers.actions import answer_in
+from apps.jsonapi.errors import RETRY_AFTER_OUTAGE
 from apps.jsonapi.throttling import counted_address
 from apps.links.authentication import WRONG_LINKS
 from apps.links.tokens import Purpose, read, resolve
 
+logger = logging.getLogger(__name__)
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 POLICY = {
     "default-src": [NONE],
@@ -82,7 +86,12 @@ def private(view):
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
             response = page(request, "pages/wrong_link.html", status=403)
         else:
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except (OperationalError, InterfaceError) as error:
+                logger.error("database_unavailable", extra={"error": type(error).__name__})
+                response = sorry(request, "pages/trouble.html", 503)
+                response["Retry-After"] = str(RETRY_AFTER_OUTAGE)
         return guard(request, response)
 
     return wrapped
@@ -169,6 +178,13 @@ def closed(request, firm):
     """The firm was suspended or has left: nothing is taken, and nothing is lost."""
     erased_on = firm.deleted_at and firm.deleted_at + firm.GRACE
     return page(request, "pages/closed.html", {"erased_on": erased_on}, status=410)
+
+
+def sorry(request, template: str, status: int):
+    """For when nothing can be asked of the database: nobody's page, in the browser's language."""
+    request.target = None
+    with translation.override(_language(request, None)):
+        return guard(request, page(request, template, status=status))
 
 
 def in_language(view):

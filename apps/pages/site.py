@@ -1,9 +1,9 @@
-"""The pages that belong to nobody: the start, privacy, help, and the one that is not there."""
+"""The pages that belong to nobody: the start, privacy, help, and those for what went wrong."""
 
 from django.conf import settings
 
 from apps.jsonapi import errors
-from apps.pages.links import in_language, page, private
+from apps.pages.links import in_language, page, private, sorry
 
 
 @private
@@ -25,14 +25,20 @@ def help(request):
     return page(request, "pages/help.html")
 
 
+# The handlers of urls.py: an error document under /api, a page elsewhere.
+def bad_request(request, exception):
+    if request.path.startswith("/api/"):
+        return errors.bad_request(request)
+    return sorry(request, "pages/refused.html", 400)
+
+
 def not_found(request, exception):
-    """Django's handler404, for people and programs alike."""
     if request.path.startswith("/api/"):
         return errors.unrouted(request)
-    return missing(request)
+    return sorry(request, "pages/not_found.html", 404)
 
 
-@private
-@in_language
-def missing(request):
-    return page(request, "pages/not_found.html", status=404)
+def server_error(request):
+    if request.path.startswith("/api/"):
+        return errors.server_error(request)
+    return sorry(request, "pages/trouble.html", 500)

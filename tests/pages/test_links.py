@@ -5,7 +5,10 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -14,6 +17,7 @@ from apps.activities.models import Activity
 from apps.answers.models import AnswerSet
 from apps.consents.models import Consent
 from apps.links.tokens import Purpose, sign
+from apps.pages.site import server_error
 from apps.references.models import Reference, ReferenceRequest
 from tests.conftest import make_reference
 
@@ -88,6 +92,51 @@ def test_a_wrong_link_says_what_to_do(token):
 def test_an_unknown_address_is_a_page_of_ours(language, words):
     response = Client().get("/nothing", headers={"Accept-Language": language})
     assert response.status_code == 404 and words in response.content.decode()
+
+
+@pytest.fixture
+def no_database(reference):
+    """Whatever is asked of it, it is away; as while PostgreSQL restarts."""
+
+    def away(*_call):
+        raise OperationalError("the connection is lost")
+
+    with connection.execute_wrapper(away):
+        yield
+
+
+@pytest.mark.parametrize(
+    "language, words", [("en", "This did not work"), ("fr", "Quelque chose n’a pas fonctionné")]
+)
+def test_while_the_database_is_away_a_person_reads_so(reference, no_database, language, words):
+    link = f"/r/{sign(Purpose.REFERENCE, reference)}"
+    for response in (
+        Client().get(link, headers={"Accept-Language": language}),
+        Client().post(f"{link}/q/1?lang={language}", {"answer": "4"}),
+    ):
+        assert response.status_code == 503 and words in response.content.decode()
+        assert response["Retry-After"] and "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "language, words", [("en", "This could not be read"), ("fr", "L’envoi n’a pas pu être lu")]
+)
+def test_what_is_too_large_is_refused_in_words(reference, language, words):
+    response = Client().post(
+        f"/r/{sign(Purpose.REFERENCE, reference)}/q/1",
+        "answer=" + "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        content_type="application/x-www-form-urlencoded",
+        headers={"Accept-Language": language},
+    )
+    assert response.status_code == 400 and words in response.content.decode()
+
+
+@pytest.mark.parametrize("path, kind", [("/r/x", "text/html"), ("/api/x", "application/json")])
+def test_our_own_fault_is_a_page_for_people_and_a_document_for_programs(rf, path, kind):
+    request = rf.get(path)
+    CSPMiddleware(lambda request: None).process_request(request)
+    response = server_error(request)
+    assert response.status_code == 500 and response["Content-Type"].startswith(kind)
 
 
 def test_wrong_links_are_counted(reference):

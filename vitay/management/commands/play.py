@@ -33,7 +33,9 @@ class Command(BaseCommand):
             raise CommandError(str(stuck)) from stuck
         except RequestException as error:
             self._end_line()
-            raise CommandError(f"No answer from {url}: start it with bin/run.") from error
+            raise CommandError(
+                f"No answer from {url}: start it with bin/run; --url says where it runs."
+            ) from error
 
     def _play(self, url, email, password, out):
         began, self.total, self.done, run = time.monotonic(), 9, 0, uuid.uuid4().hex[:6]

@@ -13,7 +13,7 @@ from apps.messaging.models import Message, OptOut
 from apps.messaging.rendering import render
 from apps.references.models import Reference, ReferenceRequest
 from tests.conftest import fill, make_reference
-from tests.pages.conftest import answers_on_pages, metadata_of
+from tests.pages.conftest import Reader, answers_on_pages, metadata_of
 
 SHARING = {"permission_share_clients": "yes", "permission_share_candidate": "no"}
 
@@ -256,3 +256,18 @@ def test_who_may_change_the_answers_is_told_so_and_what_happens_else(visit, refe
     assert "If you do not send it again, what you sent stays." in response.words
     assert f"{page.link}/review" in response.hrefs and f"{page.link}/decline" not in response.hrefs
     assert page.post("/review", SHARING).title == "Thank you, Étienne"
+
+
+@pytest.mark.parametrize("step", ["/you", "/q/2", "/review"])
+def test_each_page_on_the_way_has_a_way_out(visit, reference, step):
+    page = visit(reference)
+    assert f"{page.link}/decline" in Reader(page.get(step).content.decode()).hrefs
+    page.post("/decline")
+    assert page.get(step).title == "That is fine"
+
+
+def test_what_was_sent_stays_when_it_is_open_again(visit, reference):
+    fill(reference)
+    reference.reopen(reference.requested_by)
+    page = visit(reference)
+    assert f"{page.link}/decline" not in Reader(page.get("/review").content.decode()).hrefs

@@ -93,7 +93,9 @@ class Judge:
             for failure in group.exceptions:
                 if isinstance(failure, RejectedPositiveData) and by_rule(response):
                     continue
-                if isinstance(failure, AcceptedNegativeData) and says_nothing(case):
+                if isinstance(failure, AcceptedNegativeData) and (
+                    says_nothing(case) or mended(case)
+                ):
                     continue
                 name = f"{case.operation.label} {type(failure).__name__}"
                 self.failures[name].append(f"{failure}\n{case.as_curl_command()}"[:2000])
@@ -120,6 +122,11 @@ def says_nothing(case) -> bool:
     """Names that are empty are passed over: on the wire, a list of one is an empty list."""
     values = ([""] if value is None else value for value in (case.query or {}).values())
     return any("" in (v if isinstance(v, list) else str(v).split(",")) for v in values)
+
+
+def mended(case) -> bool:
+    """In a chain, what an answer gave took the place of what was wrong; its mark stayed."""
+    return case.meta.phase.data.description == "Default positive test case"
 
 
 @pytest.fixture

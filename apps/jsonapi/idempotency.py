@@ -81,4 +81,6 @@ def _keep(row: IdempotentResponse, response: HttpResponse, method: str) -> None:
 def _replayed(row: IdempotentResponse) -> HttpResponse:
     response = HttpResponse(row.body, status=row.status, headers=row.headers)
     response["Idempotent-Replayed"] = "true"
+    if "Content-Type" not in row.headers:  # a 204's: Django names one where none is given
+        del response["Content-Type"]
     return response

@@ -24,6 +24,14 @@ def test_the_same_call_is_answered_again(strict, person):
     assert Candidate.objects.count() == 1
 
 
+def test_a_deletion_without_content_stays_without_content(strict, candidate):
+    path = f"{LIST}/{candidate.pk}"
+    first, again = (strict("DELETE", path, **{"Idempotency-Key": "k"}) for _ in range(2))
+    assert first.status_code == again.status_code == 204
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert "Content-Type" not in first.headers and "Content-Type" not in again.headers
+
+
 def test_another_body_is_422(strict, person):
     strict("POST", LIST, data("Candidate", person), **{"Idempotency-Key": "k"})
     other = strict(

@@ -61,6 +61,24 @@ def test_chunks_of_a_body_that_is_too_large(plain):
             assert streamed(plain, LIST, b" " * size, **key).status_code == 413
 
 
+class Garbled(BytesIO):
+    """A stream that says, as gunicorn's does, that its chunks are none."""
+
+    def read(self, size=-1):
+        raise ValueError("Invalid chunk size: b'zz'")
+
+
+def test_chunks_that_are_none(plain):
+    response = plain.client.generic(
+        "POST",
+        LIST,
+        headers={"Transfer-Encoding": "chunked", "Content-Type": "application/json"},
+        **{"wsgi.input": Garbled(), "wsgi.input_terminated": True},
+    )
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["code"] == "bad_request"
+
+
 def test_more_than_a_page_holds(strict, plain, candidate):
     refused = strict("GET", f"{LIST}?page[page_size]=101")
     assert refused.status_code == 400
@@ -138,6 +156,19 @@ def test_a_relationship_is_no_attribute(strict, person):
     response = strict("POST", LIST, data("Candidate", {**person, "references": []}))
     assert response.status_code == 422
     assert response.json()["errors"][0]["source"]["pointer"] == "/data/attributes/references"
+
+
+@pytest.mark.parametrize("path", ["", "?include=references", "/{key}", "/{key}/references"])
+def test_head_tells_what_get_would(strict, candidate, path):
+    path = LIST + path.format(key=candidate.pk)
+    read, asked = strict("GET", path), strict("HEAD", path)
+    for name in ("ETag", "Content-Length", "Content-Type", "Vary"):
+        assert asked.headers[name] == read.headers[name]
+    assert asked.status_code == 200 and asked.content == b""
+    for tag in (read.headers["ETag"], f'"other", W/{read.headers["ETag"]}', "*"):
+        again = strict("HEAD", path, **{"If-None-Match": tag})
+        assert again.status_code == 304 and again.headers["ETag"] == read.headers["ETag"]
+    assert strict("HEAD", path, **{"If-None-Match": '"other"'}).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import django_filters as filters
+from django import forms
+from django.utils import timezone
 
 # Within these a moment has a date in every time zone; what is beyond means as much.
 FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -15,10 +17,22 @@ class Search(filters.CharFilter):
         return queryset.search(value) if value else queryset
 
 
+class Moment(forms.DateTimeField):
+    """ISO 8601; without a zone it is UTC, as all times that we tell."""
+
+    def to_python(self, value):
+        with timezone.override(UTC):
+            return super().to_python(value)
+
+
+class MomentFilter(filters.DateTimeFilter):
+    field_class = Moment
+
+
 class Synchronised(filters.FilterSet):
     """For those who keep a copy: what changed since they looked."""
 
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", method="since")
+    updated_since = MomentFilter(field_name="updated_at", method="since")
 
     def since(self, queryset, name, value):
         return queryset.filter(updated_at__gte=min(max(value, FIRST), LAST))

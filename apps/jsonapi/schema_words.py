@@ -40,7 +40,7 @@ def filter_parameter(name: str, each) -> dict:
         return words(name, [value for value, _ in each.extra["choices"]])
     schemas = {
         "Flag": {"type": "string", "enum": ["true", "false", "1", "0"]},
-        "IsoDateTimeFilter": {"type": "string", "format": "date-time"},
+        "MomentFilter": {"type": "string", "format": "date-time"},
         "NumberFilter": {"type": "number", "maximum": 1e50},
         "Ids": {"type": "string", "format": "uuid", "description": "One or more, with commas."},
     }

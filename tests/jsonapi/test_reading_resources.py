@@ -1,5 +1,8 @@
 """Fetching: documents, links, includes, fieldsets, sort, pages, filters."""
 
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
 import pytest
 
 from apps.activities.models import Activity
@@ -233,6 +236,55 @@ def test_search_knows_no_case_and_no_accents(plain, bob):
     for words in ("eloise", "BOEUF", "ÉLOÏSE boeuf"):
         found = plain("GET", f"{LIST}?filter[search]={words}").json()["data"]
         assert [each["attributes"]["first_name"] for each in found] == ["Éloïse"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["obrien", "O'BRIEN", "o’brien", "o'brien zoe", "O’Brien", "5145550187", "514-555-0187",
+     "(514) 555 0187", "+1 514.555.0187", " 1 514 555-0187 ", "555-0187", "0187", "EMP-77-1234567"],
+)  # fmt: skip
+def test_search_knows_every_spelling_of_an_apostrophe_and_of_a_phone(plain, bob, words):
+    for name in ("O’Brien", "O'Brien"):
+        make_candidate(
+            bob,
+            first_name="Zoé",
+            last_name=name,
+            phone="(514) 555-0187",
+            internal_id="EMP-77-1234567",
+        )
+    make_candidate(bob, last_name="Marc", internal_id="0")
+    query = urlencode({"filter[search]": words})
+    assert len(plain("GET", f"{LIST}?{query}").json()["data"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("moment", "found"),
+    [
+        ("2026-03-01T12:00:00Z", 1),
+        ("2026-03-01T12:00:00", 1),
+        ("2026-03-01T07:00:00-05:00", 1),
+        ("2026-03-01 12:00:00.000000", 1),
+        ("2026-03-01", 1),
+        ("2026-03-01T12:00:00.000001Z", 0),
+        ("2026-03-01T12:00:01", 0),
+        ("2026-03-01T07:00:01-05:00", 0),
+        ("2026-03-02", 0),
+    ],
+)
+def test_changed_since_includes_the_moment_which_is_utc_unless_it_says_so(
+    plain, candidate, moment, found
+):
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    type(candidate).objects.update(updated_at=at)
+    query = urlencode({"filter[updated_since]": moment})
+    assert len(plain("GET", f"{LIST}?{query}").json()["data"]) == found
+
+
+@pytest.mark.parametrize("moment", ["2026-03-01T12:00:00 00:00", "2026-13-01", "1764260000", "x"])
+def test_changed_since_nothing_that_is_a_moment(plain, moment):
+    response = plain("GET", f"{LIST}?{urlencode({'filter[updated_since]': moment})}")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["source"] == {"parameter": "filter[updated_since]"}
 
 
 def test_a_search_for_a_whole_page_of_words_finds_nothing(plain, bob):

@@ -16,11 +16,11 @@ COLUMNS = (
     "internal_id", "notes", "language",
 )  # fmt: skip
 REQUIRED = {"first_name", "last_name"}
-# As spreadsheets in French name them, folded.
-FRENCH = {
+# As spreadsheets name them, folded: most of them French.
+OTHERS = {
     "prenom": "first_name", "nom": "last_name", "nom_de_famille": "last_name",
     "courriel": "email", "indicatif": "country_code", "telephone": "phone",
-    "langue": "language",
+    "langue": "language", "e-mail": "email", "adresse_courriel": "email", "cellulaire": "phone",
 }  # fmt: skip
 
 
@@ -35,7 +35,11 @@ def import_candidates(raw: bytes, by) -> list[Candidate]:
         except ValidationError as error:
             for field, problems in error.error_dict.items():
                 wrong[f"row {number}.{field}"] = [
-                    ValidationError(f"{field}: {message}", code=each.code)
+                    ValidationError(
+                        _("Row %(row)s, %(column)s: %(problem)s")
+                        % {"row": number, "column": field, "problem": message},
+                        code=each.code,
+                    )
                     for each in problems
                     for message in each.messages
                 ]
@@ -59,6 +63,8 @@ def read(raw: bytes) -> list[tuple[int, dict]]:
     except csv.Error as error:
         raise _refused(_("This is not a CSV file.")) from error
     header = [_column(name) for name in lines[0]] if lines else []
+    while header and not header[-1]:  # as spreadsheets leave behind what was cleared
+        header.pop()
     if not set(header) >= REQUIRED or len(set(header)) != len(header):
         raise _refused(_("The first row names the columns: %(names)s.") % {"names": _names()})
     if unknown := [name for name in header if name not in COLUMNS]:
@@ -90,7 +96,7 @@ def _text(raw: bytes) -> str:
 def _column(name: str) -> str:
     """However it is spelled: `First name`, `Prénom`."""
     folded = fold(name).replace(" ", "_")
-    return FRENCH.get(folded, folded)
+    return OTHERS.get(folded, folded)
 
 
 def _names() -> str:

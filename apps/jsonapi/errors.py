@@ -184,7 +184,7 @@ def _about(path: tuple, status: int, code: str, detail, request) -> dict:
         return error(status, code, detail)
     wanted = _pointer(request, path)
     pointer = _existing(request, wanted)
-    if pointer != wanted:
+    if pointer != wanted and not isinstance(request._full_data, QueryDict):  # no form
         detail = f"{path[0]}: {detail}"
     source = None if pointer is None else {"pointer": pointer}
     return error(status, code, detail, source=source, meta={"field": ".".join(map(str, path))})

@@ -163,7 +163,12 @@ def test_a_wrong_row_is_named_and_nothing_is_kept(as_bob):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 @pytest.mark.parametrize(
-    "header", ["First Name,LAST NAME,Email,Language", "Prénom,Nom,Courriel,Langue"]
+    "header",
+    [
+        "First Name,LAST NAME,Email,Language",
+        "Prénom,Nom,Courriel,Langue",
+        "prenom, nom ,Adresse courriel,langue,,",
+    ],
 )
 def test_columns_as_spreadsheets_name_them(as_bob, header, encoding):
     response = send_csv(as_bob, f"{header}\nZoé,Roy,zoe@x.example,fr\n".encode(encoding))
@@ -191,7 +196,13 @@ def test_a_wrong_file(as_bob, text):
 
 def test_an_error_of_a_file_names_row_and_column_and_no_pointer(as_bob):
     [error] = send_csv(as_bob, "first_name,last_name,email\nA,,a@x.example\n").json()["errors"]
-    assert error["detail"].startswith("row 2: last_name: ") and "source" not in error
+    assert error["detail"].startswith("Row 2, last_name: ") and "source" not in error
+    as_bob.credentials(**as_bob._credentials, HTTP_ACCEPT_LANGUAGE="fr")
+    [error] = send_csv(as_bob, "first_name,last_name,email\nA,,a@x.example\n").json()["errors"]
+    assert error["detail"].startswith("Ligne 2, last_name\xa0: ")
+    assert error["meta"] == {"field": "row 2.last_name"}
+    [error] = send_csv(as_bob, "").json()["errors"]
+    assert error["detail"].startswith("La première ligne") and error["meta"] == {"field": "file"}
 
 
 def test_a_number_with_its_code_is_complete(as_bob, bob):

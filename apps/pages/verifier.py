@@ -85,7 +85,10 @@ def _conclude(request, verification, given: dict) -> dict:
     except ValidationError as error:
         if getattr(error, "code", None) == "state":
             raise
-        return {name: each[0].messages[0] for name, each in error.error_dict.items()}
+        return {
+            name.removeprefix("findings."): each[0].messages[0]
+            for name, each in error.error_dict.items()
+        }
     return {}
 
 

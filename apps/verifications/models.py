@@ -47,7 +47,7 @@ class Verification(Remindable, Person, Resource):
         OPENED = "opened", gettext_lazy("opened")
         BOUNCED = "bounced", gettext_lazy("not reached")
         VERIFIED = "verified", gettext_lazy("verified")
-        DISCREPANCY = "discrepancy", gettext_lazy("discrepancy")
+        DISCREPANCY = "discrepancy", gettext_lazy("done, with a discrepancy")
         UNABLE = "unable", gettext_lazy("unable to say")
         DECLINED = "declined", gettext_lazy("declined")
         EXPIRED = "expired", gettext_lazy("expired")
@@ -169,7 +169,7 @@ class Verification(Remindable, Person, Resource):
             for name, value in values.items()
             if value
         }
-        self.full_clean()
+        self.full_clean(validate_constraints=False)  # clean() says in words what they forbid
         self.save(force_insert=True)
         Activity.record(by, "verification.create", self, candidate=self.candidate)
         now = timezone.now()
@@ -260,7 +260,7 @@ class Verification(Remindable, Person, Resource):
             else:
                 cleaned[name] = {"finding": finding, "value": value.strip()[:200]}
         if wrong:
-            raise ValidationError(wrong, code="invalid")
+            raise ValidationError({f"findings.{name}": words for name, words in wrong.items()})
         return cleaned
 
     @transaction.atomic

@@ -82,10 +82,10 @@ def test_nothing_known_is_unable(verification):
     [
         (None, "findings"),
         ({"salary": "confirmed"}, "findings"),
-        ({"job_title": "maybe"}, "job_title"),
-        ({"job_title": {"finding": "corrected", "value": ""}}, "job_title"),
-        ({"job_title": {"finding": "corrected", "value": "Plant manager"}}, "job_title"),
-        ({"started_on": {"finding": "corrected", "value": "May"}}, "started_on"),
+        ({"job_title": "maybe"}, "findings.job_title"),
+        ({"job_title": {"finding": "corrected", "value": ""}}, "findings.job_title"),
+        ({"job_title": {"finding": "corrected", "value": "Plant manager"}}, "findings.job_title"),
+        ({"started_on": {"finding": "corrected", "value": "May"}}, "findings.started_on"),
     ],
 )
 def test_bad_findings_name_their_field(verification, findings, field):
@@ -110,8 +110,14 @@ def test_it_is_done_once(verification):
 
 def test_one_is_open_per_claim(verification, experience, bob):
     again = Verification(first_name="Other", last_name="Person", email="o@verifier.example")
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as refused:
         again.create(bob, experience)
+    assert refused.value.message_dict == {"claim": ["Somebody has been asked about this already."]}
+
+
+def test_a_state_reads_as_words(verification):
+    verification.status = "discrepancy"
+    assert verification.why_not_remindable.endswith("is done, with a discrepancy.")
 
 
 def test_it_expires(verification):

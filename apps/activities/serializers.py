@@ -1,4 +1,5 @@
 from django.db.models import Case, Exists, OuterRef, When
+from rest_framework import serializers
 
 from apps.activities.models import Activity
 from apps.jsonapi.relations import AnyLinkage
@@ -7,7 +8,19 @@ from apps.jsonapi.serializers import ResourceSerializer
 from apps.jsonapi.shapes import Shape
 
 
+class Noun(serializers.CharField):
+    """The type of whom it is about; null where there is nobody, as the id beside it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, value):
+        return value or None
+
+
 class ActivitySerializer(ResourceSerializer):
+    owner_type = Noun()
+    recipient_type = Noun()
     trackable = AnyLinkage(unless="trackable_gone")
     owner = AnyLinkage()
     recipient = AnyLinkage()

@@ -136,4 +136,6 @@ CLEANERS = {
 
 
 def _choices(question: dict) -> str:
-    return _("Choose from: %(choices)s.") % {"choices": ", ".join(question["choices"])}
+    return _("Choose from: %(choices)s.") % {
+        "choices": "; ".join(question["choices"])
+    }  # they may hold commas

@@ -225,10 +225,16 @@ class Line(Resource):
 
     def clean(self):
         super().clean()
-        if self.started_on and self.ended_on and self.ended_on < self.started_on:
-            raise ValidationError(
-                {"ended_on": ValidationError(_("It can't end before it began."), code="invalid")}
-            )
+        wrong = {
+            name: ValidationError(_("Enter a date such as 2021-05-31."), code="invalid")
+            for name in ("started_on", "ended_on")
+            if (day := getattr(self, name)) and not 1900 <= day.year <= 2200
+        }
+        if not wrong and self.started_on and self.ended_on and self.ended_on < self.started_on:
+            words = _("It can't end before it began.")
+            wrong["ended_on"] = ValidationError(words, code="invalid")
+        if wrong:
+            raise ValidationError(wrong)
 
     def lock(self) -> None:
         """The candidate's row first, as with all that is beneath one."""

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from apps.activities.models import Activity
 from apps.answers.models import Answer
-from apps.candidates.models import Candidate
+from apps.candidates.models import Candidate, Experience
 from apps.jsonapi.parsers import MAX_BYTES
 from apps.links.tokens import Purpose, sign
 from tests.conftest import answers_to, fill, make_candidate
@@ -228,3 +229,36 @@ def test_linkage_by_itself_in_either_shape(plain, strict, reference_request):
     [bare], [wrapped] = (caller("GET", path).json()["data"] for caller in (plain, strict))
     assert bare == {"type": "ReferenceRequest", "id": str(reference_request.pk), "filled": False}
     assert wrapped["meta"] == {"filled": False}
+
+
+def test_a_finding_that_does_not_fit_is_pointed_at(plain, strict, candidate, bob):
+    profile = candidate.profile
+    lines = Experience(profile=profile).write(bob, company_name="ACME", job_title="Welder")
+    linked = {"claim": {"data": {"type": "Experience", "id": str(lines.pk)}}}
+    body = data("Verification", {"first_name": "A", "last_name": "B", "email": "v@v.example"})
+    body["data"]["relationships"] = linked
+    asked = strict("POST", "/api/v1/verifications", body)
+    [again] = strict("POST", "/api/v1/verifications", body).json()["errors"]
+    assert again["code"] == "verification_open" and "onstraint" not in again["detail"]
+    key = asked.json()["data"]["id"]
+    said = {"company_name": "confirmed", "job_title": {"finding": "corrected", "value": ""}}
+    for caller in (plain, strict):
+        body = data("Verification", {"findings": said}, key)
+        [wrong] = caller("POST", f"/api/v1/verifications/{key}/conclude", body).json()["errors"]
+        assert wrong["source"]["pointer"] == "/data/attributes/findings/job_title"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_nobody_worked_in_another_age(plain, candidate, day):
+    job = {"company_name": "ACME", "job_title": "Welder", "started_on": day}
+    body = data("Experience", job, profile=candidate.profile)
+    [wrong] = plain("POST", "/api/v1/experiences", body).json()["errors"]
+    assert wrong["source"]["pointer"] == "/data/attributes/started_on"
+
+
+def test_where_there_is_nobody_type_and_id_are_null(plain, reference):
+    Activity.objects.update(owner_type="", owner_id=None)
+    for each in plain("GET", "/api/activities").json()["data"]:
+        for name in ("owner", "recipient"):
+            kind, key = (each["attributes"][f"{name}_{of}"] for of in ("type", "id"))
+            assert (kind is None) == (key is None) and kind != ""

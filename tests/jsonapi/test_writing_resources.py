@@ -85,7 +85,9 @@ def test_what_is_not_supported_is_403_in_strict_and_405_otherwise(strict, plain)
     assert strict("POST", "/api/activities", {}).status_code == 403
     response = plain("POST", "/api/activities", {})
     assert response.status_code == 405 and "GET" in response.headers["Allow"]
-    assert plain("PUT", LIST, {}).status_code == 405
+    assert strict("DELETE", LIST).status_code == 403  # a list is not deleted
+    for caller in (strict, plain):
+        assert caller("PUT", LIST, {}).status_code == caller("OPTIONS", LIST).status_code == 405
 
 
 def test_a_read_only_relationship_is_403(strict, plain, candidate, alice):

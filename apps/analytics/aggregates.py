@@ -17,6 +17,9 @@ from apps.references.models import Reference
 DAYS = 30
 CONTACTED = Q(sent_at__isnull=False)
 FILLED = Q(status=Reference.Status.FILLED)
+# Who came further came this far: what a recruiter typed was neither opened nor started.
+STARTED = Q(started_at__isnull=False) | FILLED
+OPENED = Q(opened_at__isnull=False) | STARTED
 
 
 @dataclass(frozen=True)
@@ -100,11 +103,11 @@ class Analytics:
 
     def meta(self) -> dict:
         """Medians, and how far the contacted ones came."""
-        references = self._between(self.references)
+        references = self._between(self.references.filter(CONTACTED))
         funnel = references.aggregate(
-            contacted=Count("pk", CONTACTED),
-            opened=Count("pk", CONTACTED & Q(opened_at__isnull=False)),
-            started=Count("pk", CONTACTED & Q(started_at__isnull=False)),
+            contacted=Count("pk"),
+            opened=Count("pk", OPENED),
+            started=Count("pk", STARTED),
             filled=Count("pk", FILLED),
             declined=Count("pk", Q(status=Reference.Status.DECLINED)),
         )

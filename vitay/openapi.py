@@ -11,6 +11,8 @@ from apps.jsonapi.schema_parts import ERROR_STATUSES
 
 # Real requests and answers over the demo, written by `tests/api/test_openapi.py --examples`.
 EXAMPLES = Path(__file__).parent / "examples.json"
+# What neither the name nor the fields of an operation tell.
+DESCRIPTIONS = Path(__file__).parent / "descriptions.json"
 
 ABOUT = """
 Reference checks: candidates, reference requests, references, verifications, reports.
@@ -131,12 +133,14 @@ def finished(result, generator, request, public):
         for status, description in ERROR_STATUSES.items()
     }
     examples = json.loads(EXAMPLES.read_text()) | SECRETS
+    described = json.loads(DESCRIPTIONS.read_text())
     lines = import_module(settings.ROOT_URLCONF).documented
     documented = {"/api/" + str(each.pattern).replace("<str:pk>", "{id}") for each in lines}
     for path, item in result["paths"].items():
         for method, operation in item.items():
             key = f"{method.upper()} {path}"
             operation["summary"] = SUMMARIES.get(key, operation["summary"])
+            operation["description"] = described.get(key, operation["description"])
             if path not in documented or key in OURS:
                 operation["tags"] = [f"{tag}: beyond the reference" for tag in operation["tags"]]
             _exemplify(operation, examples.get(key, {}))

@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from tests.api.operations import World, ask, operations
 from tests.api.world import STRICT, client
 from vitay.api import rendered_schema
-from vitay.openapi import EXAMPLES
+from vitay.openapi import DESCRIPTIONS, EXAMPLES
 
 JSON = "application/json"
 CONTRACT = Path(__file__).parent.parent / "contract.json"
@@ -49,6 +49,14 @@ def test_strangers_have_it_built_once(page):
 
 def test_it_describes_every_operation(schema):
     assert {(method, path) for method, path, _ in each_operation(schema)} == operations()
+
+
+def test_what_is_told_of_operations_is_told_of_those_there_are(schema):
+    told = json.loads(DESCRIPTIONS.read_text())
+    said = {
+        f"{method} {path}": each["description"] for method, path, each in each_operation(schema)
+    }
+    assert told.items() <= said.items()
 
 
 def test_what_is_ours_stands_under_a_heading_of_its_own(schema):

@@ -109,6 +109,8 @@ def described(exc, request) -> tuple[list[dict], dict]:
                 headers["WWW-Authenticate"] = exc.auth_header
             if getattr(exc, "wait", None):
                 headers["Retry-After"] = str(int(exc.wait))
+            if hasattr(exc, "rate"):
+                headers |= exc.rate.told(0, int(exc.wait))
             codes = exc.get_codes()
             code = codes if isinstance(codes, str) else "error"
             return [error(exc.status_code, code, exc.detail)], headers
@@ -194,9 +196,7 @@ def _pointer(request, path: tuple) -> str:
     """Where the request has a field; the view notes it when it reads the body."""
     name, *rest = map(str, path)
     known = getattr(request, "pointers", {})
-    flat = "data" not in (getattr(request, "_full_data", None) or {"data": None})
-    default = f"/{name}" if flat else f"/data/attributes/{name}"
-    return "/".join([known.get(name, default), *rest])
+    return "/".join([known.get(name, f"/data/attributes/{name}"), *rest])
 
 
 def step(name: str) -> str:

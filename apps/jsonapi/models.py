@@ -65,7 +65,9 @@ class ThrottleQuerySet(models.QuerySet):
         """Count one attempt before it is made; refuse it when the window's are spent."""
         throttle, now = self._counted(rate, who), timezone.now()
         if throttle.count > rate.limit:
-            raise Throttled(wait=max(1, (throttle.resets_at - now).total_seconds()))
+            refused = Throttled(wait=max(1, (throttle.resets_at - now).total_seconds()))
+            refused.rate = rate
+            raise refused
 
     def give_back(self, rate, *who: str) -> None:
         """The attempt does not count: a login that succeeded is no failure."""

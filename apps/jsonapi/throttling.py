@@ -38,6 +38,13 @@ class Rate(NamedTuple):
     limit: int
     seconds: int
 
+    def told(self, left: int, until: int) -> dict[str, str]:
+        """The RateLimit fields: so many are left, for so many seconds."""
+        return {
+            "RateLimit-Policy": f'"{self.name}";q={self.limit};w={self.seconds}',
+            "RateLimit": f'"{self.name}";r={left};t={until}',
+        }
+
     def key(self, *who: str) -> str:
         return hashed(self.name, *who)
 
@@ -74,10 +81,8 @@ class UserThrottle(BaseThrottle):
         except (RedisError, OSError, ValueError):
             return True
         self.left = (window + 1) * self.WINDOW - now
-        request.rate = {
-            "RateLimit-Policy": f'"default";q={limit};w={self.WINDOW}',
-            "RateLimit": f'"default";r={max(0, limit - spent)};t={self.left}',
-        }
+        rate = Rate("default", limit, self.WINDOW)
+        request.rate = rate.told(max(0, limit - spent), self.left)
         return spent <= limit
 
     def wait(self) -> int:

@@ -154,6 +154,7 @@ class Wire(GenericAPIView):
         """The values of a body that is no resource document."""
         serializer_class = serializer_class or self.get_serializer_class()
         serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        self.request.pointers = {name: f"/{name}" for name in serializer.fields}
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 

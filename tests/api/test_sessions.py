@@ -34,6 +34,13 @@ def test_login(client, bob):
     assert ask(client, data["attributes"]["token"]).json()["data"]["id"] == str(bob.user.pk)
 
 
+def test_a_login_is_flat_and_so_are_its_pointers(client, bob):
+    given = {"email": bob.user.email, "password": PASSWORD}
+    for body, where in (({"data": {"attributes": given}}, ""), (given | {"email": 5}, "/email")):
+        error = post(client, LOGIN, body).json()["errors"][0]
+        assert error["source"] == {"pointer": where} and error["meta"] == {"field": "email"}
+
+
 def test_a_refresh_token_opens_nothing_but_a_new_token(client, bob):
     attributes = log_in(client, bob.user)["attributes"]
     assert ask(client, attributes["refresh_token"]).status_code == 401

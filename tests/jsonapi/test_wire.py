@@ -87,6 +87,9 @@ def test_login_failures_are_counted_before_the_hash(client, bob):
     assert {each.status_code for each in answers} == {401}
     refused = attempt("correct-horse-battery")
     assert refused.status_code == 429 and int(refused.headers["Retry-After"]) <= 900
+    [name, policy] = refused.headers["RateLimit-Policy"].split(";", 1)
+    assert policy == "q=5;w=900"
+    assert refused.headers["RateLimit"] == f"{name};r=0;t={refused.headers['Retry-After']}"
     unknown = client.post(
         "/api/v3/oauth/login",
         {"email": "nobody@x.example", "password": "wrong"},

@@ -65,7 +65,7 @@ def test_after_postgresql_was_restarted_the_first_call_succeeds(call, pool):
     pool.submit(call).result()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         assert cursor.fetchone()[0] >= 1, "there was a connection to lose"

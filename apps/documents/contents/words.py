@@ -16,11 +16,14 @@ UNPRINTABLE = re.compile(
 # Where French has a space that no line may end with: « mot », 9 h, 20 %, 1 500 $.
 TIED = re.compile("(?<=«) | (?=[»?!;:%$])|(?<=[0-9]) (?=(?:[0-9]{3}|h)\\b)")
 BLANK = re.compile(r"\n\s*\n")
+# A word that nothing breaks is set whole again for each of its lines, which took ten times as long:
+# here it may break.
+LONG = re.compile(r"(\S{40})(?=[!-~\w])")
 
 
 def clean(text: str) -> str:
     """One line."""
-    return TIED.sub(NBSP, " ".join(UNPRINTABLE.sub("", _breaks(text)).split()))
+    return _set(" ".join(UNPRINTABLE.sub("", _breaks(text)).split()))
 
 
 def long_text(text: str) -> str:
@@ -29,7 +32,11 @@ def long_text(text: str) -> str:
     lines = [line.strip() for line in BLANK.sub("\n\n", text).split("\n")]
     if len(lines) > LINES:
         lines = [*lines[: LINES - 1], " ".join(filter(None, lines[LINES - 1 :]))]
-    return TIED.sub(NBSP, "\n".join(lines))
+    return _set("\n".join(lines))
+
+
+def _set(text: str) -> str:
+    return LONG.sub("\\1\u200b", TIED.sub(NBSP, text))
 
 
 def _breaks(text: str) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from apps.documents.contents import bill, report, resume, scores
 from apps.documents.contents.people import RECRUITER
-from apps.documents.models import Document
+from apps.documents.models import Document, seen_until
 from apps.documents.renderer import PRESS, RenderError, renderer
 from apps.jsonapi.resources import type_name
 
@@ -40,11 +40,12 @@ class Sheet(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The same for the same content: what is shown, by which templates, in which language."""
-        parts = [style_key(), settings.PUBLIC_URL, self.kind, self.audience, self.language]
+        """The same for the same content: what is shown, by which templates, in which language.
+        It begins with the look, by which the sweep finds what another one made."""
+        parts = [settings.PUBLIC_URL, self.kind, self.audience, self.language]
         parts += [self.firm.time_zone, self.shown]
         body = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(body).hexdigest()
+        return look() + hashlib.sha256(body).hexdigest()[16:]
 
     def current(self) -> Document | None:
         """The file that stands for it until now."""
@@ -92,7 +93,7 @@ def issue(found: Sheet, *, patient: bool = False) -> Document:
         hiring_firm=found.firm,
         candidate=found.candidate,
         content_key=key,
-        checked_at=timezone.now(),
+        checked_at=seen_until(),
     )
     html, files = compose(found, document)
     pdf = renderer.render(html, files, patient=patient)
@@ -136,11 +137,11 @@ def compose(found: Sheet, document: Document) -> tuple[str, dict[str, bytes]]:
 
 
 @cache
-def style_key() -> str:
+def look() -> str:
     """Changes with the templates, the style and our code, so that a new look, and another way to
     work out a figure, reach every document."""
     here = Path(__file__).parent
     paths = [*Path(get_template("documents/base.html").origin.name).parent.glob("*.html")]
     paths += [PRESS / "print.css", *PRESS.glob("*.py"), *here.glob("contents/*.py")]
     paths += [*here.glob("templatetags/*.py"), *here.glob("locale/*/LC_MESSAGES/django.mo")]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()[:16]

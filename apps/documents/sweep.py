@@ -11,28 +11,42 @@ from django.utils import timezone
 from apps.activities.models import Activity
 from apps.answers.models import Answer
 from apps.billing.models import Invoice
-from apps.documents.issue import Gone, issue, sheet
+from apps.candidates.models import Candidate
+from apps.documents.issue import Gone, issue, look, sheet
 from apps.documents.models import Document, FailedRender
 from apps.documents.renderer import RenderError
 from apps.jsonapi.resources import type_name
 from apps.references.models import Reference, ReferenceRequest
+from apps.verifications.models import Verification
 
 logger = logging.getLogger(__name__)
 
 KINDS = Document.Kind
-AT_ONCE = 20  # requests in one go: the next minute takes the next
-RECENT = timedelta(days=3)  # what has not been touched since then was rendered or will not be asked
+AT_ONCE = 20  # of a kind in one go, the freshest: the next minute takes the next
+RECENT = timedelta(days=3)  # what was touched before then was looked at since
+LIVE = timedelta(days=30)  # until when a new look, or another colour of the firm, is worth a render
+
+
+def outdated(kind: str):
+    """What such files show that were made by another look, or before their firm changed."""
+    before = Q(checked_at__lt=F("hiring_firm__updated_at"))
+    found = Document.objects.current().filter(
+        before | ~Q(content_key__startswith=look()), kind=kind
+    )
+    return found.values("subject_id")
 
 
 def stale() -> list[ReferenceRequest]:
-    """Requests with answers in whose report something changed since it was last looked at."""
+    """Requests with answers, or whose report was asked for, where something that it shows changed
+    since it was last looked at."""
     report = Document.objects.filter(
         kind=KINDS.CANDIDATES,
         subject_type="ReferenceRequest",
         subject_id=OuterRef("pk"),
         superseded_at=None,
     )
-    recent = timezone.now() - RECENT
+    recent, live = timezone.now() - RECENT, timezone.now() - LIVE
+    behind = Q(pk__in=outdated(KINDS.CANDIDATES))
     removed = Activity.objects.filter(key="reference.destroy", candidate=OuterRef("candidate"))
     references = Reference.objects.filter(reference_request=OuterRef("pk"))
     answers = Answer.objects.filter(answer_set__reference__reference_request=OuterRef("pk"))
@@ -50,28 +64,60 @@ def stale() -> list[ReferenceRequest]:
             | Q(candidate__updated_at__gte=recent)
             | Q(pk__in=touched)
             | Q(removed_at__gte=recent)
+            | (Q(updated_at__gte=live) & behind)
             | due()
         )
         .filter(
-            Exists(references.filter(filled_at__isnull=False)) | Q(removed_at__isnull=False),
+            Exists(references.filter(filled_at__isnull=False)) | Exists(report),
             candidate__erased_at=None,
             hiring_firm__deleted_at=None,
         )
         .annotate(
             checked_at=Subquery(report.order_by("checked_at").values("checked_at")[:1]),
-            changed_at=Greatest(
+            touched_at=Greatest(
                 "updated_at",
                 "candidate__updated_at",
-                "hiring_firm__updated_at",
                 Coalesce("removed_at", "updated_at"),
                 Coalesce(last_change(references), "updated_at"),
                 Coalesce(last_change(answers), "updated_at"),
             ),
+            changed_at=Greatest("touched_at", "hiring_firm__updated_at"),
         )
-        .filter(Q(checked_at=None) | Q(checked_at__lt=F("changed_at")) | due())
+        .filter(Q(checked_at=None) | Q(checked_at__lt=F("touched_at")) | behind | due())
         .exclude(resting("changed_at"))
         .select_related("candidate__hiring_firm", "requested_by__user")
-        .order_by("changed_at")[:AT_ONCE]
+        .order_by("-touched_at")[:AT_ONCE]
+    )
+
+
+def unseen() -> list[Candidate]:
+    """Those whose profile has something verified, or was asked for, and about whom something was
+    done since it was last looked at."""
+    recent, live = timezone.now() - RECENT, timezone.now() - LIVE
+    verified = Verification.objects.filter(updated_at__gte=recent).exclude(closed_at=None)
+    files = Document.objects.current().filter(kind=KINDS.RESUMES)
+    acts = Activity.objects.filter(candidate=OuterRef("pk")).exclude(key="document.download")
+    checked = files.filter(subject_id=OuterRef("pk")).order_by("checked_at").values("checked_at")
+    return list(
+        Candidate.objects.filter(
+            Q(pk__in=verified.values("candidate")) | Q(pk__in=files.values("subject_id")) | due(),
+            erased_at=None,
+            hiring_firm__deleted_at=None,
+        )
+        .annotate(
+            checked_at=Subquery(checked[:1]),
+            touched_at=Subquery(acts.order_by("-created_at").values("created_at")[:1]),
+            changed_at=Greatest("touched_at", "hiring_firm__updated_at"),
+        )
+        .filter(
+            Q(checked_at=None)
+            | Q(checked_at__lt=F("touched_at"))
+            | Q(pk__in=outdated(KINDS.RESUMES), touched_at__gte=live)
+            | due()
+        )
+        .exclude(resting("changed_at"))
+        .select_related("hiring_firm", "added_by__user")
+        .order_by("-touched_at")[:AT_ONCE]
     )
 
 
@@ -104,6 +150,14 @@ def refresh(request: ReferenceRequest) -> None:
     print_ahead(KINDS.CANDIDATES, request, wanted, candidate)
 
 
+def renew(candidate: Candidate) -> None:
+    """The profile, in the recruiter's language and all issued so far."""
+    issued = Document.objects.current().filter(kind=KINDS.RESUMES, subject_id=candidate.pk)
+    languages = {candidate.added_by.user.language, *issued.values_list("language", flat=True)}
+    wanted = [(KINDS.RESUMES, candidate, "recruiter", language) for language in languages]
+    print_ahead(KINDS.RESUMES, candidate, wanted, candidate)
+
+
 def print_ahead(kind, subject, wanted, candidate=None) -> None:
     """All that can be: one document's trouble is noted, and keeps no other."""
     failure = None
@@ -132,13 +186,15 @@ def print_ahead(kind, subject, wanted, candidate=None) -> None:
 
 
 def unready() -> list[Invoice]:
-    """Invoices that nobody has looked at since they were opened, paid or voided."""
+    """Invoices that nobody has looked at since they were opened, paid or voided, or that another
+    look made."""
     shown = Document.objects.current().filter(
         kind=KINDS.INVOICES, subject_id=OuterRef("pk"), checked_at__gte=OuterRef("updated_at")
     )
-    recent = timezone.now() - RECENT
-    opened = Invoice.objects.exclude(status="draft").filter(Q(updated_at__gte=recent) | due())
-    opened = opened.filter(~Exists(shown) | due()).exclude(resting("updated_at"))
+    live = timezone.now() - LIVE
+    opened = Invoice.objects.exclude(status="draft").filter(Q(updated_at__gte=live) | due())
+    opened = opened.filter(~Exists(shown) | Q(pk__in=outdated(KINDS.INVOICES)) | due())
+    opened = opened.exclude(resting("updated_at"))
     return list(opened.select_related("hiring_firm")[:AT_ONCE])
 
 

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.candidates.models import Candidate
 from apps.documents import actions
 from apps.documents.models import Document
-from apps.documents.sweep import ready, refresh, stale, unready
+from apps.documents.sweep import ready, refresh, renew, stale, unready, unseen
 from apps.firms.models import HiringFirm
 
 logger = logging.getLogger(__name__)
@@ -20,6 +20,8 @@ def render_stale():
     Document.objects.orphans().erase()
     for request in stale():
         refresh(request)
+    for candidate in unseen():
+        renew(candidate)
     for invoice in unready():
         ready(invoice)
 

@@ -199,7 +199,7 @@ def test_readers_languages_addresses_and_looks_have_keys_of_their_own(check, set
     assert len(keys) == 6
     settings.PUBLIC_URL = "https://elsewhere.example"  # printed, and in the code to scan
     keys.add(key("candidates", check.candidate))
-    monkeypatch.setattr("apps.documents.issue.style_key", lambda: "another look")
+    monkeypatch.setattr("apps.documents.issue.look", lambda: "another look")
     keys.add(key("candidates", check.candidate))
     assert len(keys) == 8
 

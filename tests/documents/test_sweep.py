@@ -1,16 +1,25 @@
 """Rendered ahead, once; renewed by any change; what stands for nothing is forgotten."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from apps.activities.models import Activity
+from apps.answers.models import Answer
 from apps.billing.models import Invoice, InvoiceLine
+from apps.candidates.models import Candidate, Experience
 from apps.documents import sweep
+from apps.documents.issue import issue, sheet
 from apps.documents.models import Document, FailedRender
 from apps.documents.renderer import RenderError
-from apps.documents.sweep import stale
+from apps.documents.sweep import stale, unseen
 from apps.documents.tasks import render_stale
-from tests.conftest import fill, make_reference
+from apps.firms.models import HiringFirm
+from apps.references.models import Reference, ReferenceRequest
+from apps.verifications.models import Verification
+from tests.conftest import fill, make_candidate, make_reference
 from tests.documents.samples import make_check
 
 pytestmark = pytest.mark.pdf
@@ -77,7 +86,93 @@ def test_a_removed_reference_leaves_every_report(check, bob, django_capture_on_c
     assert not Document.objects.filter(subject_id=second.pk).exists()
     report = Document.objects.current().get(kind="candidates")
     assert "Gone" not in report.file.read().decode("latin-1")
+    Document.objects.update(checked_at=timezone.now())
     assert not stale()
+
+
+def test_what_was_committed_after_a_look_is_seen_by_the_next(check):
+    """It was dated before: a transaction dates its rows when it writes them."""
+    render_stale()
+    written = timezone.now() - timedelta(seconds=40)
+    ReferenceRequest.objects.update(updated_at=written)
+    Candidate.objects.update(updated_at=written, first_name="Dominique")
+    Reference.objects.update(updated_at=written)
+    Answer.objects.update(updated_at=written)
+    render_stale()
+    assert Document.objects.filter(kind="candidates").count() == 2
+
+
+def test_a_report_asked_for_is_kept_ready_before_anyone_answers(bob, as_bob):
+    check = make_check(bob, 0)
+    as_bob.get("/api/documents", {"type": "candidates", "id": check.candidate_id})
+    make_reference(check, first_name="Waited", email="b@b.example", phone="5145550166")
+    Document.objects.update(checked_at=timezone.now() - timedelta(minutes=5))
+    render_stale()
+    assert Document.objects.filter(kind="candidates").count() == 2
+
+
+def age(check, days: int):
+    """Nothing has happened for so long."""
+    then = timezone.now() - timedelta(days=days)
+    for rows in (Candidate, ReferenceRequest, Reference, Answer, HiringFirm, Activity):
+        rows.objects.update(created_at=then, updated_at=then)
+    Document.objects.update(checked_at=then + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("days, renewed", [(10, True), (40, False)])
+@pytest.mark.parametrize("why", ["firm", "look"])
+def test_a_new_colour_or_look_reaches_what_is_live(check, bob, monkeypatch, days, renewed, why):
+    made = {each.pk for each in issue_all(check)}
+    age(check, days)
+    render_stale()
+    assert set(Document.objects.current().values_list("pk", flat=True)) == made
+    if why == "firm":
+        check.hiring_firm.colour = "#123456"
+        check.hiring_firm.save()
+    else:
+        monkeypatch.setattr("apps.documents.issue.look", lambda: "f" * 16)
+        monkeypatch.setattr("apps.documents.sweep.look", lambda: "f" * 16)
+    render_stale()
+    now = Document.objects.current()
+    assert {(each.kind, each.language) for each in now} == {
+        ("candidates", "en"),
+        ("references", "en"),
+        ("resumes", "en"),
+    }
+    assert now.exclude(pk__in=made).count() == (3 if renewed else 0)
+
+
+def issue_all(check):
+    render_stale()
+    issue(sheet("resumes", check.candidate, audience="recruiter", language="en"))
+    return Document.objects.current()
+
+
+def test_the_freshest_goes_first(check, bob, monkeypatch):
+    """Hundreds that the firm's new colour made stale keep no answer of today waiting."""
+    render_stale()
+    age(check, 10)
+    check.hiring_firm.save()
+    other = make_check(bob, 1, first_name="Dominique")
+    assert [each.pk for each in stale()] == [other.pk, check.pk]
+
+
+def test_a_profile_is_ready_once_something_is_verified(bob, as_bob, monkeypatch):
+    candidate = make_candidate(bob)
+    render_stale()
+    assert not Document.objects.exists()
+    line = Experience(profile=candidate.profile).write(bob, company_name="Nord", job_title="VP")
+    found = Verification(first_name="Rita", last_name="Roy", email="r@n.example").create(bob, line)
+    render_stale()
+    assert not Document.objects.exists()
+    found.conclude(found, findings={"company_name": "confirmed", "job_title": "confirmed"})
+    render_stale()
+    old = Document.objects.get(kind="resumes", language="en")
+    Document.objects.update(checked_at=timezone.now())
+    assert unseen() == []
+    line.write(bob, job_title="President")
+    render_stale()
+    assert Document.objects.current().get(kind="resumes").pk != old.pk
 
 
 def test_nothing_filled_is_nothing_to_render(bob):

@@ -38,8 +38,14 @@ def test_numbers_are_read_as_people_write_them(client, document):
 
 
 def test_it_says_when_it_was_replaced(client, document):
+    """And no more than that: a new look replaces what shows the same."""
     Document.objects.filter(pk=document.pk).supersede()
-    assert "has been replaced" in client.get(f"/d/{document.number}").content.decode()
+    Document.objects.update(superseded_at="2026-10-01T12:00:00Z")
+    page = client.get(f"/d/{document.number}").content.decode()
+    assert "has been replaced" in page
+    assert "A newer version was issued on 1\u00a0October\u00a02026" in page
+    french = client.get(f"/d/{document.number}?lang=fr").content.decode()
+    assert "Une version plus récente a été émise le 1er\u00a0octobre\u00a02026\u00a0:" in french
 
 
 def test_a_file_is_compared_and_not_kept(client, document, settings, tmp_path):

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 PRESS = Path(__file__).parent / "press"
 SECONDS, BYTES, PAGES = 15, 1_000_000_000, 400  # of processor time; of memory; of A4
-PATIENCE = 45  # seconds by the clock, should it work on nothing at all
+PATIENCE = 45  # seconds by the clock, should it work on nothing at all; four times that unread
 RENDERS = 200  # then the process is replaced
 WAITING = 4  # callers who may stand in line
 LENGTH = struct.Struct(">I")
@@ -46,7 +46,7 @@ class Renderer:
             raise Busy
         try:
             with self._turn:
-                return self._render(html, files)
+                return self._render(html, files, PATIENCE * 4 if patient else PATIENCE)
         finally:
             if not patient:
                 self._line.release()
@@ -59,14 +59,14 @@ class Renderer:
             process.stdin.close()
             process.stdout.close()
 
-    def _render(self, html: str, files: dict[str, bytes]) -> bytes:
+    def _render(self, html: str, files: dict[str, bytes], patience: float) -> bytes:
         process = self._started()
         job = {
             "html": html,
             "files": {name: base64.b64encode(data).decode() for name, data in files.items()},
         }
         body = json.dumps(job).encode()
-        alarm = threading.Timer(PATIENCE, process.kill)
+        alarm = threading.Timer(patience, process.kill)
         alarm.start()
         try:
             process.stdin.write(LENGTH.pack(len(body)) + body)
@@ -97,13 +97,16 @@ class Renderer:
         if forked or self._process is None or self._process.poll() is not None:
             if not forked:
                 self.close()
-            self._process = subprocess.Popen(
-                [sys.executable, str(PRESS), str(BYTES), str(PAGES), str(SECONDS)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            )
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, str(PRESS), str(BYTES), str(PAGES), str(SECONDS)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+                )
+            except OSError as error:  # no memory, or no files, left
+                raise RenderError("The renderer process can't be started.") from error
             self._owner, self._renders = os.getpid(), 0
         return self._process
 

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -136,6 +137,30 @@ def test_a_million_characters(check):
     assert len(PdfReader(io.BytesIO(report(check))).pages) < 30
 
 
+@pytest.mark.parametrize("letter", "Wa=漢")
+def test_one_word_without_end_costs_little_more_than_many(check, press, letter):
+    """What has no place to break was set anew, whole, for each of its lines."""
+    html = {}
+    for text in ("word " * 1200, letter * 1_000_000):
+        Answer.objects.filter(type="text").update(value=text)
+        found = sheet("candidates", Candidate.objects.get(), audience="recruiter", language="en")
+        html[text], _files = compose(found, Document(kind="candidates", language="en"))
+    spent = []
+    for each in [html["word " * 1200], *html.values()]:  # the first one starts the process
+        before = work(press)
+        press.render(each, {})
+        spent.append(work(press) - before)
+    assert spent[2] < 3 * spent[1]
+
+
+def work(press) -> float:
+    """Seconds of processor time of its process: a busy machine changes them little."""
+    if press._process is None:
+        return 0
+    stat = Path(f"/proc/{press._process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
 NAMES = [
     "\x01\x08bell\x07\x1b[31m",
     "مُحَمَّد بن سلمان",
@@ -164,6 +189,11 @@ def test_words_are_cleaned():
     assert clean("a\x00b\x1b\u202e c\nd\ud800") == "ab cd"[:2] + " c d"
     assert long_text("\n a\r\n \n\n b \x0b c\n") == "a\n\nb\nc"
     assert len(long_text("x\n" * 1000).split("\n")) == 60
+    long = "Ab" * 60
+    assert clean(long).replace("\u200b", "") == long and clean(long).count("\u200b") == 2
+    assert clean("x" * 39 + "e\u0301\u0302" + "y") == (
+        "x" * 39 + "\u00e9\u0302\u200by"  # marks stay on their letters
+    )
     assert clean("« Oui ! » : 20 % à 9 h, 1 500 $") == (
         "«\u00a0Oui\u00a0!\u00a0»\u00a0: 20\u00a0% à 9\u00a0h, 1\u00a0500\u00a0$"
     )
@@ -188,6 +218,16 @@ def test_a_render_that_hangs_is_killed(press, monkeypatch):
     assert press.render("<p>three", {}).startswith(b"%PDF")
 
 
+def test_a_slow_machine_is_waited_for_where_nobody_waits(press, monkeypatch):
+    press.render("<p>one", {})
+    process = press._process
+    os.kill(process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(renderer_module, "PATIENCE", 2)
+    threading.Timer(3, os.kill, (process.pid, signal.SIGCONT)).start()
+    assert press.render("<p>two", {}, patient=True).startswith(b"%PDF")
+    assert press._process is process
+
+
 def test_memory_and_pages_are_bounded(press, monkeypatch):
     monkeypatch.setattr(renderer_module, "BYTES", 200_000_000)
     with pytest.raises(RenderError):
@@ -197,6 +237,15 @@ def test_memory_and_pages_are_bounded(press, monkeypatch):
     with pytest.raises(RenderError, match="400 pages"):
         press.render(long, {})
     assert press.render("<p>well", {}).startswith(b"%PDF")
+
+
+def test_one_that_cannot_be_started_is_an_error_of_rendering(press, monkeypatch):
+    """No memory to fork, no files left: 503 and not 500."""
+    monkeypatch.setattr(renderer_module.sys, "executable", "/nowhere/python")
+    with pytest.raises(RenderError, match="can't be started"):
+        press.render("<p>x", {})
+    monkeypatch.undo()
+    assert press.render("<p>x", {}).startswith(b"%PDF")
 
 
 def test_a_killed_process_is_replaced(press):

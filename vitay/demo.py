@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.apps import apps
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import F
@@ -15,6 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 from apps.accounts.models import User
 from apps.answers.actions import save_answer, submit_answers
 from apps.answers.models import Answer, AnswerSet
+from apps.billing.models import Invoice, InvoiceLine
+from apps.billing.usage import last_month, month_after
 from apps.candidates.models import Candidate, Education, Experience
 from apps.consents.models import Consent
 from apps.firms.models import HiringFirm
@@ -89,6 +92,7 @@ def tell() -> None:
     story.saved_only()
     story.verifications()
     story.remindable()
+    _invoices(firm)
     _settle_messages()
     story.fresh()
     _other_firm(sets["en"])
@@ -375,6 +379,26 @@ def _other_firm(question_set) -> None:
         first_name="Sofia", last_name="Marin", email="sofia@candidate.example", language="en"
     ).create(root)
     ReferenceRequest(candidate=candidate, question_set=question_set).create(root)
+
+
+def _invoices(firm: HiringFirm) -> None:
+    """Two months that are over: the earlier one is paid."""
+    later = last_month()
+    earlier = (later - DAY).replace(day=1)
+    for start, used in ((earlier, (6, 2, 41)), (later, (9, 1, 58))):
+        invoice = Invoice(hiring_firm=firm, period_start=start, period_end=month_after(start) - DAY)
+        invoice.save()
+        for quantity, (english, french, cents) in zip(used, settings.PRICES.values(), strict=True):
+            InvoiceLine(
+                invoice=invoice,
+                description=english,
+                description_fr=french,
+                quantity=quantity,
+                unit_price=cents,
+            ).save()
+        invoice.open()
+        if start == earlier:
+            invoice.pay()
 
 
 def _visit(address: str) -> HttpRequest:

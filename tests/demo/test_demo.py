@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from apps.billing.models import Invoice
+from apps.billing.tasks import draft_invoices
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
 from apps.references.models import Reference, ReferenceRequest
@@ -45,6 +47,14 @@ def test_only_the_newest_are_written_to(demo):
         "request_invitation",
         "reference_invitation",
     }
+
+
+def test_one_invoice_is_paid_and_one_is_open(demo):
+    found = Invoice.objects.order_by("number")
+    assert [(each.number, each.status) for each in found] == [(1, "paid"), (2, "open")]
+    assert all(each.is_intact and each.total for each in found)
+    draft_invoices()  # the daily task bills no month twice
+    assert Invoice.objects.filter(hiring_firm__name="Marchand Ouellet").count() == 2
 
 
 def test_it_refuses_without_debug(settings):

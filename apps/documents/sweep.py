@@ -97,6 +97,7 @@ def unseen() -> list[Candidate]:
     verified = Verification.objects.filter(updated_at__gte=recent).exclude(closed_at=None)
     files = Document.objects.current().filter(kind=KINDS.RESUMES)
     acts = Activity.objects.filter(candidate=OuterRef("pk")).exclude(key="document.download")
+    last = Subquery(acts.order_by("-created_at").values("created_at")[:1])
     checked = files.filter(subject_id=OuterRef("pk")).order_by("checked_at").values("checked_at")
     return list(
         Candidate.objects.filter(
@@ -106,7 +107,7 @@ def unseen() -> list[Candidate]:
         )
         .annotate(
             checked_at=Subquery(checked[:1]),
-            touched_at=Subquery(acts.order_by("-created_at").values("created_at")[:1]),
+            touched_at=Coalesce(last, "updated_at"),
             changed_at=Greatest("touched_at", "hiring_firm__updated_at"),
         )
         .filter(

@@ -29,9 +29,14 @@ def read(upload, *, field="logo_file", box=BOX, format=FORMAT) -> ContentFile:
                 words = _("This picture is over 8 megapixels: send a smaller one.")
                 raise _refused(field, words, "too_large")
             picture.load()
-            kept = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            kept = ImageOps.exif_transpose(picture)
+    except ValidationError:
+        raise
+    except Exception as error:  # bytes that a stranger made fail in more ways than Pillow names
         raise _refused(field, _("Send a PNG, JPEG or WebP picture."), "invalid_image") from error
+    if kept.mode.startswith("I"):  # sixteen bits of grey, which `convert` would only cut off
+        kept = kept.point(lambda grey: grey * (1 / 256)).convert("L")
+    kept = kept.convert("RGBA")
     kept.thumbnail(box)
     if format == "JPEG":  # knows no transparency: on white
         kept = Image.alpha_composite(Image.new("RGBA", kept.size, "white"), kept).convert("RGB")

@@ -2,9 +2,11 @@ import random
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from apps.firms import logo
 from tests.references.test_simultaneous import at_once, fresh
 
 
@@ -47,6 +49,26 @@ def test_a_photograph_weighs_no_more_than_a_logo_may(stored, as_alice, alice, cl
     alice.hiring_firm.refresh_from_db()
     kept = alice.hiring_firm.logo
     assert kept.size <= 60_000 and (kept.width, kept.height) == (576, 180)
+
+
+def test_damaged_metadata_is_refused_and_no_fault():
+    """Pillow fails on it in ways of Python's own."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x011A] = 6, 72.0  # turned; so many dots an inch
+    written = BytesIO()
+    Image.new("RGB", (40, 20)).save(written, "JPEG", exif=exif)
+    damaged = written.getvalue().replace(b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x02")
+    assert damaged != written.getvalue()
+    with pytest.raises(ValidationError) as refused:
+        logo.read(SimpleUploadedFile("logo.jpeg", damaged))
+    assert refused.value.error_dict["logo_file"][0].code == "invalid_image"
+
+
+def test_sixteen_bits_of_grey_stay_grey():
+    written = BytesIO()
+    Image.new("I;16", (40, 20), 40_000).save(written, "PNG")
+    kept = logo.read(SimpleUploadedFile("logo.png", written.getvalue()))
+    assert Image.open(kept).convert("L").getpixel((5, 5)) == 40_000 // 256
 
 
 @pytest.mark.postgres

@@ -214,13 +214,16 @@ def call(request, reference):
     return page(request, "pages/reference/call.html", {"form": form})
 
 
-@linked(states=Reference.CONTACTED)
+@linked
 def stop(request, reference):
-    """No message any more, from anybody."""
+    """No message any more, from anybody; heard also when it has answered, or the request ended."""
     if request.method == "POST":
         reference.stop()
-        return go(request)
-    return page(request, "pages/reference/stop.html")
+        if reference.status == Status.DECLINED:
+            return go(request)
+    asked = reference.status in Reference.CONTACTED and not reference.is_reopened
+    context = {"asked": asked, "done": request.method == "POST"}
+    return page(request, "pages/reference/stop.html", context)
 
 
 @linked

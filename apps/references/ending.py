@@ -41,14 +41,17 @@ class Ending(models.Model):
 
     @transaction.atomic
     def stop(self) -> None:
-        """`Stop writing to me`: declined; no text and no reminder to these addresses from anybody.
+        """`Stop writing to me`: no text and no reminder to these addresses from anybody.
 
-        Another firm may still invite it by email, once.
+        Heard in every state; who is still waited for declines. Another firm may still invite it
+        by email, once.
         """
         for address, channel in ((self.email, "email"), (self.e164, "sms")):
             if address:
                 OptOut.objects.record(address, channel, source="link")
-        self.decline()
+        self.lock()
+        if self.status in self.LIVE:
+            self.decline()
 
     def cancel(self, by) -> None:
         self._fall_out(self.Status.CANCELLED, by, "reference.cancel")

@@ -194,6 +194,36 @@ def test_stop_writing_to_me(visit, reference):
     assert reference.status == "declined" and OptOut.objects.count() == 2
 
 
+@pytest.mark.parametrize("end", ["cancel", "fill", "wrong_person"])
+def test_stop_is_heard_when_it_ended_meanwhile(visit, reference, bob, end):
+    page = visit(reference)
+    page.get("/stop")
+    {"cancel": lambda: reference.cancel(bob), "fill": lambda: fill(reference)}.get(
+        end, reference.wrong_person
+    )()
+    before = reference.status
+    response = page.post("/stop")
+    assert "No firm that uses Vitay sends you reminders" in response.words
+    assert ("What you sent stays" in response.words) == (end == "fill")
+    reference.refresh_from_db()
+    assert reference.status == before and OptOut.objects.count() == 2
+
+
+def test_stop_when_reopened_keeps_what_was_sent(visit, reference, bob):
+    fill(reference)
+    reference.reopen(bob)
+    page = visit(reference)
+    said = Message.objects.filter(kind="reference_declined").count()
+    for step in ("/stop", "/decline"):
+        words = page.get(step).words
+        assert "What you sent stays as it is." in words and "you declined" not in words
+    assert "What you sent stays as it is." in page.post("/stop").words
+    reference.refresh_from_db()
+    assert reference.filled and OptOut.objects.count() == 2
+    assert Message.objects.filter(kind="reference_declined").count() == said
+    assert page.get().title == "Thank you, Étienne"
+
+
 def test_a_set_in_one_language_is_asked_in_it(visit, reference):
     questions = reference.reference_request.questions
     ReferenceRequest.objects.update(questions={"en": questions["en"]})

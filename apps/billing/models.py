@@ -180,7 +180,7 @@ class Invoice(Resource):
     def open(self, by=None) -> None:
         """Give it the next number and fix every word of it."""
         series = InvoiceSeries.objects.select_for_update().get_or_create(pk=1)[0]
-        self.refresh_from_db()
+        self.lock()  # against a line that is written at this moment
         if self.status != self.Status.DRAFT:
             raise self._wrong_state()
         if not self.lines.exists():
@@ -265,14 +265,21 @@ class Invoice(Resource):
 
 class InvoiceLineQuerySet(models.QuerySet):
     def update(self, **fields):
-        self._must_be_draft()
+        self.must_be_draft()
         return super().update(**fields)
 
     def delete(self):
-        self._must_be_draft()
+        self.must_be_draft()
         return super().delete()
 
-    def _must_be_draft(self):
+    def bulk_create(self, lines, **how):
+        lines = list(lines)
+        invoices = Invoice.objects.filter(pk__in={line.invoice_id for line in lines})
+        if invoices.exclude(status="draft").exists():
+            raise locked()
+        return super().bulk_create(lines, **how)
+
+    def must_be_draft(self):
         if self.exclude(invoice__status="draft").exists():
             raise locked()
 
@@ -300,16 +307,21 @@ class InvoiceLine(Resource):
 
     @transaction.atomic
     def save(self, **kwargs):
-        if not self.invoice.is_open_for_change:
-            raise locked()
+        self._must_be_of_a_draft()
         self.amount = self.quantity * self.unit_price
         super().save(**kwargs)
         self.invoice.total_up()
 
     @transaction.atomic
     def delete(self, **kwargs):
-        if not self.invoice.is_open_for_change:
-            raise locked()
+        self._must_be_of_a_draft()
         found = super().delete(**kwargs)
         self.invoice.total_up()
         return found
+
+    def _must_be_of_a_draft(self) -> None:
+        """The invoice's row is locked: it isn't opened before what is changed here is counted."""
+        self.invoice.lock()
+        InvoiceLine.objects.filter(pk=self.pk).must_be_draft()  # nor is it taken from another
+        if self.invoice.status != Invoice.Status.DRAFT:
+            raise locked()

@@ -67,7 +67,7 @@ def test_numbers_have_no_gap(firm, other_firm, staff):
 
 
 def test_once_open_nothing_reaches_it(firm):
-    invoice = make_invoice(firm)
+    invoice, other = make_invoice(firm), make_invoice(firm, start=date(2026, 9, 1))
     line = invoice.lines.get()
     invoice.open()
     stale = Invoice(**{f.attname: getattr(invoice, f.attname) for f in Invoice._meta.fields})
@@ -86,6 +86,11 @@ def test_once_open_nothing_reaches_it(firm):
         lambda: InvoiceLine.objects.create(
             invoice=invoice, description="x", description_fr="x", quantity=1, unit_price=1
         ),
+        lambda: InvoiceLine.objects.bulk_create([line]),
+        lambda: InvoiceLine(
+            **{f.attname: getattr(line, f.attname) for f in InvoiceLine._meta.fields}
+            | {"invoice_id": other.pk}
+        ).save(force_update=True),
     ]
     for attempt in attempts:
         with pytest.raises(ValidationError), transaction.atomic():

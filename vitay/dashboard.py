@@ -15,7 +15,7 @@ from apps.documents.models import FailedRender
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
 from apps.references.models import Reference, ReferenceRequest
-from apps.staff.model_admin import page_of
+from apps.staff.columns import page_of
 
 WEEKS = 12
 LONGEST = 8

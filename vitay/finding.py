@@ -4,8 +4,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from apps.messaging.models import Message
+from apps.staff.columns import page_of
 from apps.staff.masking import masked
-from apps.staff.model_admin import as_uuid, page_of
+from apps.staff.search import as_uuid
 
 SHOWN = 10
 

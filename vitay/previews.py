@@ -24,8 +24,8 @@ from apps.documents.renderer import Busy, RenderError
 from apps.links.tokens import Purpose, sign
 from apps.references.models import Reference
 from apps.staff import masking
+from apps.staff.columns import page_of, type_in_words
 from apps.staff.framed import framed
-from apps.staff.model_admin import page_of, type_in_words
 from apps.staff.roles import may_read_answers
 
 KINDS = {

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import PasswordReset, User
-from apps.staff.model_admin import StaffAdmin, badge
+from apps.staff.columns import badge
+from apps.staff.model_admin import StaffAdmin
 from apps.staff.two_factor import forget_devices
 from apps.staff.verbs import Verb
 

@@ -4,9 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity
 from apps.activities.words import in_words, keys_of
+from apps.staff.columns import link_to
 from apps.staff.filters import FirmFilter, types
-from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, link_to, owner_names
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly
 from apps.staff.roles import may_read_answers
+from apps.staff.search import as_uuid
+from apps.staff.timeline import owner_names
 
 ABOUT = (
     "Candidate", "ReferenceRequest", "Reference", "Answer", "Verification", "Message",

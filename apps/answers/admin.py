@@ -5,8 +5,10 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from apps.answers.models import Answer, AnswerSet
+from apps.staff.columns import column, page_of
 from apps.staff.filters import Happened
-from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column, page_of
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly, ReadOnlyInline
 
 
 class AnswerInline(ReadOnlyInline):

@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.billing.models import Invoice, InvoiceLine
+from apps.staff.columns import badge
 from apps.staff.filters import FirmFilter, YesNo
-from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, badge
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnlyInline
 from apps.staff.verbs import Verb
 
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.candidates.actions import merge
 from apps.candidates.models import Candidate, Education, Experience, Profile
+from apps.staff.columns import column
 from apps.staff.filters import FirmFilter, Happened
-from apps.staff.model_admin import ReadOnly, ReadOnlyInline, StaffAdmin, column
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly, ReadOnlyInline
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
 

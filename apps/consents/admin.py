@@ -2,8 +2,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from apps.consents.models import Consent
+from apps.staff.columns import kind_of, link_to
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import ReadOnly, StaffAdmin, kind_of, link_to
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly
 
 
 @admin.register(Consent)

@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.candidates.admin import CandidateAdmin
 from apps.documents.actions import erase
 from apps.documents.models import Document, FailedRender
+from apps.staff.columns import badge, link_to
 from apps.staff.filters import FirmFilter, Happened
-from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, badge, link_to
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly
+from apps.staff.search import as_uuid
 from apps.staff.verbs import Verb
 
 CandidateAdmin.verbs += (

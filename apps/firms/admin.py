@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.firms.forms import HiringFirmForm
 from apps.firms.models import HiringFirm
+from apps.staff.columns import badge
 from apps.staff.filters import Happened
-from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, badge
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnlyInline
 from apps.staff.verbs import Verb
 
 

@@ -20,11 +20,14 @@ from apps.messaging.models import Message, OptOut
 from apps.messaging.people import normalize_email, normalize_phone
 from apps.messaging.rendering import render, words
 from apps.messaging.samples import sample
+from apps.staff.columns import message_badge, page_of
 from apps.staff.filters import FirmFilter, YesNo, known
 from apps.staff.framed import framed, without_links
 from apps.staff.masking import masked, show_once
-from apps.staff.model_admin import ReadOnly, StaffAdmin, as_uuid, message_badge, page_of
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly
 from apps.staff.roles import may_read_answers
+from apps.staff.search import as_uuid
 from apps.staff.verbs import Verb
 
 # What each end means, and what to do about it.

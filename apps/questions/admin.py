@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity
 from apps.questions.models import Question, QuestionSet
+from apps.staff.columns import badge, page_of
 from apps.staff.filters import FirmFilter, Happened
-from apps.staff.model_admin import ReadOnlyInline, StaffAdmin, badge, page_of
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnlyInline
 from apps.staff.verbs import Verb
 
 

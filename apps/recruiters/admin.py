@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import PasswordReset
 from apps.recruiters.models import Recruiter
+from apps.staff.columns import badge, column, page_of
 from apps.staff.filters import FirmFilter
-from apps.staff.model_admin import StaffAdmin, badge, column, page_of
+from apps.staff.model_admin import StaffAdmin
 from apps.staff.verbs import Verb
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.references.models import Reference, ReferenceRequest
 from apps.reminders.admin import CANCEL, REMIND, REMINDERS, RESEND, RemindableAdmin
+from apps.staff.columns import page_of
 from apps.staff.filters import FirmFilter, Happened
-from apps.staff.model_admin import ReadOnlyInline, page_of
+from apps.staff.read_only import ReadOnlyInline
 from apps.staff.roles import may_read_answers
 from apps.staff.verbs import Verb
 

@@ -3,8 +3,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.reminders.models import Reminder
+from apps.staff.columns import column, kind_of, link_to, when
 from apps.staff.filters import FirmFilter, types
-from apps.staff.model_admin import ReadOnly, StaffAdmin, column, kind_of, link_to, when
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly
 from apps.staff.verbs import Verb
 
 TARGETS = ("ReferenceRequest", "Reference", "Verification")

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from apps.staff.model_admin import ReadOnly, StaffAdmin
+from apps.staff.model_admin import StaffAdmin
+from apps.staff.read_only import ReadOnly
 from apps.staff.verbs import Verb
 
 # Secrets of the second step are nobody's to read: a lost phone is reset on the user's page.

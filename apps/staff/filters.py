@@ -2,7 +2,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from apps.staff.model_admin import as_uuid, type_in_words
+from apps.staff.columns import type_in_words
+from apps.staff.search import as_uuid
 
 
 class FirmFilter(admin.SimpleListFilter):

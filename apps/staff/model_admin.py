@@ -1,119 +1,24 @@
 """What every page of the admin has: lists that stay cheap, histories nobody rewrites."""
 
-import uuid
-from datetime import datetime
-from functools import cache, partial
-from operator import attrgetter
+from functools import partial
 from typing import ClassVar
 
-from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateField, DateTimeField, Q
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.staff import masking
+from apps.staff.columns import badge, moment, page_of
 from apps.staff.export import export_csv
 from apps.staff.roles import may_read_answers
+from apps.staff.search import as_uuid, digits_as_stored
+from apps.staff.timeline import timeline
 from apps.staff.verbs import Verb, ask_then_do
-
-TIMELINE = 60
-
-# The shape and colour of each state; its word always stands beside.
-TONES = {
-    "good": {"filled", "concluded", "verified", "delivered", "paid", "active"},
-    "wait": {
-        "sent", "opened", "started", "queued", "sending", "unknown", "pending_review",
-        "call_requested", "open",
-    },
-    "stop": {
-        "declined", "expired", "bounced", "failed", "wrong_person", "discrepancy", "unable",
-        "inactive", "deleted", "overdue",
-    },
-}  # fmt: skip
-
-
-def badge(state: str, label: str | None = None, tone: str = ""):
-    tone = tone or next((tone for tone, states in TONES.items() if state in states), "idle")
-    return format_html('<span class="badge {}">{}</span>', tone, capfirst(label or state))
-
-
-def view_of(thing) -> str:
-    """The permission to look at it."""
-    return f"{thing._meta.app_label}.view_{thing._meta.model_name}"
-
-
-def page_of(thing, label=None):
-    """A link to the page of a row in this admin."""
-    if thing is None:
-        return "–"
-    options = thing._meta
-    try:
-        url = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[thing.pk])
-    except NoReverseMatch:
-        return str(label or thing)
-    return format_html('<a href="{}">{}</a>', url, label or thing)
-
-
-def facts(pairs):
-    """Names and values, one below the other."""
-    lines = format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs)
-    return format_html('<dl class="facts">{}</dl>', lines) if lines else "–"
-
-
-def as_uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text.strip())
-    except ValueError:
-        return None
-
-
-def digits_as_stored(words: str) -> str:
-    """(514) 555-0142 as the column holds it: 5145550142. Other words stay as they are."""
-    bare = words.translate(str.maketrans("", "", " ()-.+\u00a0\u2011"))
-    if bare.isdigit() and len(bare) >= 7:
-        return bare[1:] if len(bare) == 11 and bare.startswith("1") else bare
-    return words
-
-
-class ReadOnly:
-    """Records of what happened: looked at, never written."""
-
-    def has_add_permission(self, request, *args):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class ReadOnlyInline(ReadOnly, admin.TabularInline):
-    template = "admin/read_only_inline.html"
-    extra = 0
-    max_num = 0
-    can_delete = False
-    show_change_link = True
-
-    def get_readonly_fields(self, request, obj=None):
-        return self.fields
-
-    @admin.display(description=gettext_lazy("email"))
-    def masked_email(self, thing):
-        return masking.masked(thing.email) or "–"
-
-    @admin.display(description=gettext_lazy("state"))
-    def state(self, thing):
-        return badge(thing.status, thing.get_status_display())
 
 
 class StaffAdmin(admin.ModelAdmin):
@@ -291,42 +196,7 @@ class StaffAdmin(admin.ModelAdmin):
         return []
 
     def timeline(self, request, thing) -> list[dict]:
-        """What was done and what was sent, the newest first."""
-        if not self.timeline_of:
-            return []
-        activities = apps.get_model("activities.Activity").objects
-        sent = apps.get_model("messaging.Message").objects
-        if self.timeline_of == "candidate":
-            activities, sent = activities.filter(candidate=thing), sent.filter(candidate=thing)
-        else:
-            kind = {"trackable_type": thing._meta.object_name, "trackable_id": thing.pk}
-            activities, sent = activities.filter(**kind), sent.about(thing)
-        activities = list(activities.order_by("-id")[:TIMELINE])
-        owners = owner_names(activities)
-
-        def link(row):
-            return page_of(row) if request.user.has_perm(view_of(row)) else str(row)
-
-        lines = [
-            {
-                "at": each.created_at,
-                "when": when(each.created_at),
-                "what": link(each),
-                "who": owners.get(each.owner_id) or _("the service"),
-                "state": "",
-            }
-            for each in activities
-        ] + [
-            {
-                "at": each.created_at,
-                "when": when(each.created_at),
-                "what": link(each),
-                "who": each.name,
-                "state": message_badge(each),
-            }
-            for each in sent.order_by("-id")[:TIMELINE]
-        ]
-        return sorted(lines, key=lambda line: line["at"], reverse=True)[:TIMELINE]
+        return timeline(request, thing, self.timeline_of) if self.timeline_of else []
 
     # --- columns that many have -------------------------------------------------------------------
 
@@ -347,97 +217,5 @@ class StaffAdmin(admin.ModelAdmin):
         return thing.full_name
 
 
-def message_badge(message):
-    tone = "good" if message.status in ("sent", "delivered", "opened") else ""
-    return badge(message.status, _(message.status), tone)
-
-
-def owner_names(activities) -> dict:
-    """The names of those who acted, one query for each kind of them."""
-    names = {}
-    kinds = {each.owner_type for each in activities if each.owner_type}
-    for model in apps.get_models():
-        if model._meta.object_name in kinds and hasattr(model, "created_at"):
-            ids = {each.owner_id for each in activities if each.owner_id}
-            rows = model._base_manager.filter(pk__in=ids)
-            if model._meta.object_name == "Recruiter":
-                rows = rows.select_related("user")
-            names |= {row.pk: row.full_name for row in rows if hasattr(row, "full_name")}
-    return names
-
-
 def _run_verb(verb: Verb, model_admin, request, queryset):
     return ask_then_do(model_admin, request, queryset, verb)
-
-
-def when(at):
-    if at is None:
-        return "–"
-    local = localtime(at)
-    return format_html('<span class="nowrap">{}</span> {}', f"{local:%Y-%m-%d}", f"{local:%H:%M}")
-
-
-@cache
-def moment(model, name: str):
-    """A time as short as a column wants it, and sorted as it reads."""
-    field = model._meta.get_field(name)
-
-    @admin.display(description=field.verbose_name, ordering=name)
-    def show(thing):
-        return when(getattr(thing, name))
-
-    show.__name__ = name
-    return show
-
-
-def column(path: str, words, ordering: str = ""):
-    """A column that reads along a path of joined rows."""
-    read = attrgetter(path)
-
-    @admin.display(description=words, ordering=ordering or path.replace(".", "__"))
-    def show(self, thing):
-        try:
-            value = read(thing)
-        except AttributeError:
-            return "–"
-        if isinstance(value, datetime):
-            return when(value)
-        return "–" if value in (None, "") else value
-
-    return show
-
-
-def type_in_words(name: str) -> str:
-    """`ReferenceRequest` as people call it."""
-    found = _named(name)
-    return capfirst(found._meta.verbose_name) if found else name
-
-
-def kind_of(stem: str, words):
-    """A column that says what sort of thing `<stem>_type` names."""
-
-    @admin.display(description=words, ordering=f"{stem}_type")
-    def show(self, row):
-        return type_in_words(getattr(row, f"{stem}_type"))
-
-    return show
-
-
-def link_to(stem: str, words):
-    """A line that leads to what `<stem>_type` and `<stem>_id` name; what is gone keeps its id."""
-
-    @admin.display(description=words)
-    def show(self, row):
-        name, pk = getattr(row, f"{stem}_type"), getattr(row, f"{stem}_id")
-        if not name:
-            return "–"
-        model = _named(name)
-        found = model and model._base_manager.filter(pk=pk).first()
-        words = f"{type_in_words(name)} · {found or pk}"
-        return page_of(found, words) if found else words
-
-    return show
-
-
-def _named(name: str):
-    return next((model for model in apps.get_models() if model.__name__ == name), None)

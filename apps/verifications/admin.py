@@ -7,8 +7,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.reminders.admin import CANCEL, REMIND, REMINDERS, RESEND, RemindableAdmin
+from apps.staff.columns import facts, kind_of
 from apps.staff.filters import FirmFilter, types
-from apps.staff.model_admin import facts, kind_of
 from apps.staff.roles import may_read_answers
 from apps.verifications.models import Verification
 

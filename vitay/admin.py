@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from apps.staff import two_factor
+from apps.staff.columns import READER
 from vitay import dashboard, finding, onboarding, previews
 
 # In the order of a working day; what is not named here comes last.
@@ -71,12 +72,16 @@ class AdminSite(admin.AdminSite):
 
         @wraps(opened)
         def answered(request, *args, **kwargs):
+            reader = READER.set(request.user)  # until the page is made: links ask who reads
             try:
-                return opened(request, *args, **kwargs)
+                answer = opened(request, *args, **kwargs)
+                return answer.render() if isinstance(answer, TemplateResponse) else answer
             except (Http404, PermissionDenied) as refusal:
                 if not self.has_permission(request):
                     raise
                 return self._refuse(request, 404 if isinstance(refusal, Http404) else 403)
+            finally:
+                READER.reset(reader)
 
         return answered
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.firms.forms import HiringFirmForm
 from apps.firms.models import HiringFirm
-from apps.staff.columns import badge
+from apps.staff.columns import badge, column
 from apps.staff.filters import Happened
 from apps.staff.model_admin import StaffAdmin
 from apps.staff.read_only import ReadOnlyInline
@@ -18,7 +18,8 @@ from apps.staff.verbs import Verb
 
 class RecruiterInline(ReadOnlyInline):
     model = apps.get_model("recruiters.Recruiter")
-    fields = ("user", "is_root", "is_active", "is_active_hf", "notifications")
+    fields = ("email", "is_root", "is_active", "is_active_hf", "notifications")
+    email = column("user.email", _("email"))
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user")

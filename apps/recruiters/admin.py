@@ -87,11 +87,6 @@ class RecruiterAdmin(StaffAdmin):
         ),
     )
 
-    def hidden(self, request):
-        """Who may not open a sign-in is shown no link to it."""
-        may = request.user.has_perm("accounts.view_user")
-        return super().hidden(request) | (set() if may else {"login"})
-
     @admin.display(description=_("sign-in"))
     def login(self, recruiter):
         return page_of(recruiter.user)

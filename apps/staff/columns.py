@@ -1,5 +1,6 @@
 """What a column or a line of a page shows: states, times, links, names and values."""
 
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -31,19 +32,21 @@ def badge(state: str, label: str | None = None, tone: str = ""):
     return format_html('<span class="badge {}">{}</span>', tone, capfirst(label or state))
 
 
-def view_of(thing) -> str:
-    """The permission to look at it."""
-    return f"{thing._meta.app_label}.view_{thing._meta.model_name}"
+READER = ContextVar("reader", default=None)  # the member of staff that a page is made for
 
 
 def page_of(thing, label=None):
-    """A link to the page of a row in this admin."""
+    """A link to the page of a row in this admin; words alone for whom it would refuse."""
     if thing is None:
         return "–"
-    options = thing._meta
+    options, reader = thing._meta, READER.get()
+    name = f"{options.app_label}_{options.model_name}"
+    may = reader and reader.has_perm(f"{options.app_label}.view_{options.model_name}")
     try:
-        url = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[thing.pk])
+        url = may and reverse(f"admin:{name}_change", args=[thing.pk])
     except NoReverseMatch:
+        url = ""
+    if not url:
         return str(label or thing)
     return format_html('<a href="{}">{}</a>', url, label or thing)
 

@@ -161,7 +161,7 @@ class StaffAdmin(admin.ModelAdmin):
             context |= {
                 "verbs": [v for v in self.verbs if self._may(request, v) and v.fits(thing)],
                 "pages": self.pages(request, thing),
-                "timeline": self.timeline(request, thing),
+                "timeline": timeline(thing, self.timeline_of) if self.timeline_of else [],
                 "api_id": thing.pk,
                 "title": self.heading(thing),
                 "state": self.state(thing) if "state" in self._names(request, thing) else "",
@@ -194,9 +194,6 @@ class StaffAdmin(admin.ModelAdmin):
     def pages(self, request, thing) -> list[tuple[str, str]]:
         """Other pages about the same thing: words and address."""
         return []
-
-    def timeline(self, request, thing) -> list[dict]:
-        return timeline(request, thing, self.timeline_of) if self.timeline_of else []
 
     # --- columns that many have -------------------------------------------------------------------
 

@@ -3,12 +3,12 @@
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from apps.staff.columns import message_badge, page_of, view_of, when
+from apps.staff.columns import message_badge, page_of, when
 
 TIMELINE = 60
 
 
-def timeline(request, thing, whole: str) -> list[dict]:
+def timeline(thing, whole: str) -> list[dict]:
     """The newest first: of this alone ("self"), or of everything about the "candidate"."""
     activities = apps.get_model("activities.Activity").objects
     sent = apps.get_model("messaging.Message").objects
@@ -20,14 +20,11 @@ def timeline(request, thing, whole: str) -> list[dict]:
     activities = list(activities.order_by("-id")[:TIMELINE])
     owners = owner_names(activities)
 
-    def link(row):
-        return page_of(row) if request.user.has_perm(view_of(row)) else str(row)
-
     lines = [
         {
             "at": each.created_at,
             "when": when(each.created_at),
-            "what": link(each),
+            "what": page_of(each),
             "who": owners.get(each.owner_id) or _("the service"),
             "state": "",
         }
@@ -36,7 +33,7 @@ def timeline(request, thing, whole: str) -> list[dict]:
         {
             "at": each.created_at,
             "when": when(each.created_at),
-            "what": link(each),
+            "what": page_of(each),
             "who": each.name,
             "state": message_badge(each),
         }

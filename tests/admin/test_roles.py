@@ -1,5 +1,10 @@
 """Support sees that there are answers, not what they say; finance, the money; others, nothing."""
 
+import re
+from datetime import date
+from html import unescape
+from urllib.parse import urljoin
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -8,11 +13,13 @@ from apps.activities.models import Activity
 from apps.activities.words import in_words
 from apps.answers.actions import change_answer, submit_answers
 from apps.answers.models import Answer
+from apps.billing.models import Invoice
 from apps.candidates.models import Candidate, Experience
 from apps.firms.models import HiringFirm
 from apps.messaging.models import Message
 from apps.references.models import Reference
 from apps.verifications.models import Verification
+from tests.admin.conftest import signed_in, staff_of
 from tests.conftest import answers_to, fill
 
 WORDS = "Calm, exact, generous."
@@ -194,8 +201,44 @@ def test_support_never_reads_what_a_verifier_said(as_support, as_administrator, 
     assert "/admin/report/" not in buttons
 
 
-def test_finance_is_led_nowhere_it_may_not_go(as_finance, alice, firm):
-    """What happened to a firm is told, without links to pages that refuse."""
+def october(firm):
+    return Invoice.objects.create(
+        hiring_firm=firm, period_start=date(2026, 10, 1), period_end=date(2026, 10, 31)
+    )
+
+
+def links_of(client, page):
+    html = client.get(page).content.decode()
+    found = {
+        urljoin(page, unescape(each)).partition("?")[0]
+        for each in re.findall(r'href="([^"#]+)"', html)
+    }
+    return {each for each in found if each.startswith("/admin/")}
+
+
+@pytest.mark.parametrize("role", ["Support", "Finance"])
+def test_no_link_leads_to_a_refusal(role, administrator, filled, alice, firm):
+    """What a reader may not open is told in words, on every page that they may."""
     firm.change(alice, name="Marchand et filles")
-    page = as_finance.get(url(HiringFirm, "change", firm.pk)).content.decode()
-    assert in_words("hiring_firm.update") in page and "/admin/activities/" not in page
+    Activity.record(administrator, "invoice.open", october(firm))
+    client = signed_in(staff_of(role))
+    pages = {"/admin/", f"/admin/find/?q={firm.pk}", f"/admin/find/?q={alice.user.pk}"}
+    for model in admin.site._registry:
+        newest = model.objects.order_by("-pk")[:9]
+        pages |= {url(model), *(url(model, "change", row.pk) for row in newest)}
+    opened = {page for page in pages if client.get(page).status_code == 200}
+    links = set().union(*(links_of(client, page) for page in opened))
+    assert len(links) > 8
+    assert {each for each in links if client.get(each).status_code == 403} == set()
+    page = client.get(url(HiringFirm, "change", firm.pk)).content.decode()
+    assert in_words("hiring_firm.update") in page
+
+
+def test_what_support_may_not_open_is_told_in_words(as_support, as_administrator, firm, alice):
+    invoice = october(firm)
+    about = Activity.record(alice, "invoice.open", invoice)
+    own = url(Invoice, "change", invoice.pk)
+    page = url(Activity, "change", about.pk)
+    assert own in as_administrator.get(page).content.decode()
+    told = as_support.get(page).content.decode()
+    assert own not in told and str(invoice) in told

@@ -38,6 +38,7 @@ def jobs() -> list[dict]:
     now = timezone.now()
     week = now - timedelta(days=7)
     late = now - timedelta(minutes=5)
+    soon, gone = now + timedelta(days=3), now - HiringFirm.GRACE
     invoices, references, messages = Invoice.objects, Reference.objects, Message.objects
     lines = [
         (
@@ -46,8 +47,8 @@ def jobs() -> list[dict]:
                 "messages are due and not sent",
                 "n",
             ),
-            messages.filter(status__in=["queued", "unknown"], due_at__lt=late),
-            "stuck=1",
+            messages.waiting().filter(due_at__lt=late),
+            {"stuck": "1"},
             "stop",
         ),
         (
@@ -57,7 +58,7 @@ def jobs() -> list[dict]:
                 "n",
             ),
             messages.filter(status__in=["bounced", "failed"], created_at__gte=week),
-            f"status__in=bounced,failed&created_at__gte={week:%Y-%m-%d}",
+            {"status__in": "bounced,failed", "created_at__gte": week.isoformat()},
             "stop",
         ),
         (
@@ -67,7 +68,7 @@ def jobs() -> list[dict]:
                 "n",
             ),
             references.filter(status="bounced"),
-            "status__exact=bounced",
+            {"status__exact": "bounced"},
             "stop",
         ),
         (
@@ -77,7 +78,7 @@ def jobs() -> list[dict]:
                 "n",
             ),
             references.filter(status="call_requested"),
-            "status__exact=call_requested",
+            {"status__exact": "call_requested"},
             "wait",
         ),
         (
@@ -87,13 +88,13 @@ def jobs() -> list[dict]:
                 "n",
             ),
             references.filter(status="pending_review"),
-            "status__exact=pending_review",
+            {"status__exact": "pending_review"},
             "wait",
         ),
         (
             ngettext_lazy("reference asked to be erased", "references asked to be erased", "n"),
             references.exclude(erasure_requested_at=None),
-            "erasure_requested_at__isempty=0",
+            {"erasure_requested_at__isempty": "0"},
             "wait",
         ),
         (
@@ -102,10 +103,12 @@ def jobs() -> list[dict]:
                 "requests end within three days and are not filled",
                 "n",
             ),
-            ReferenceRequest.objects.waiting().filter(
-                expires_at__range=(now, now + timedelta(days=3))
-            ),
-            f"status__in=sent,opened&expires_at__lt={now + timedelta(days=3):%Y-%m-%d}",
+            ReferenceRequest.objects.waiting().filter(expires_at__range=(now, soon)),
+            {
+                "status__in": "sent,opened",
+                "expires_at__gte": now.isoformat(),
+                "expires_at__lte": soon.isoformat(),
+            },
             "wait",
         ),
         (
@@ -114,8 +117,8 @@ def jobs() -> list[dict]:
                 "invoices are past due",
                 "n",
             ),
-            invoices.filter(status="open", due_on__lt=timezone.localdate()),
-            f"status__exact=open&due_on__lt={timezone.localdate():%Y-%m-%d}",
+            invoices.due(),
+            {"overdue": "1"},
             "stop",
         ),
         (
@@ -124,14 +127,14 @@ def jobs() -> list[dict]:
                 "invoices wait to be opened",
                 "n",
             ),
-            invoices.filter(status="draft"),
-            "status__exact=draft",
+            invoices.drafts(),
+            {"status__exact": "draft"},
             "wait",
         ),
         (
             ngettext_lazy("document could not be made", "documents could not be made", "n"),
             FailedRender.objects.filter(next_try_at=None),
-            "next_try_at__isempty=1",
+            {"next_try_at__isempty": "1"},
             "stop",
         ),
         (
@@ -140,8 +143,8 @@ def jobs() -> list[dict]:
                 "firms are deleted and can still be restored",
                 "n",
             ),
-            HiringFirm.objects.filter(deleted_at__gte=now - HiringFirm.GRACE),
-            "deleted_at__isempty=0",
+            HiringFirm.objects.filter(deleted_at__gte=gone),
+            {"deleted_at__gte": gone.isoformat()},
             "wait",
         ),
     ]
@@ -155,7 +158,7 @@ def _job(words, rows, query, tone) -> dict:
     return {
         "words": words % {"n": count},
         "count": count,
-        "url": f"{reverse(f'admin:{name}_changelist')}?{query}",
+        "url": reverse(f"admin:{name}_changelist", query=query),
         "tone": tone,
         "permission": f"{options.app_label}.view_{options.model_name}",
     }

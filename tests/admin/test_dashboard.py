@@ -1,13 +1,18 @@
 """The figures of the first page: whole weeks, of those asked in each, and how fast they were."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.references.models import Reference
+from apps.billing.models import Invoice
+from apps.documents.models import FailedRender
+from apps.firms.models import HiringFirm
+from apps.messaging.models import Message
+from apps.references.models import Reference, ReferenceRequest
 from tests.conftest import make_reference
-from vitay.dashboard import WEEKS, charts
+from vitay.dashboard import WEEKS, charts, jobs
 
 
 def monday(back: int) -> datetime:
@@ -70,3 +75,45 @@ def test_a_week_is_that_of_its_answer(asked):
 
 def test_nothing_yet(db):
     assert [chart["points"] for chart in charts()] == [[], []]
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_each_count_is_that_of_its_list(as_administrator, reference, firm):
+    """To the second: what is just outside of it is on neither."""
+    now = timezone.now()
+    first, *others = Message.objects.all()
+    Message.objects.filter(pk=first.pk).update(
+        status="bounced", created_at=now - timedelta(days=6, hours=23)
+    )
+    for other in others:
+        Message.objects.filter(pk=other.pk).update(
+            status="failed", created_at=now - timedelta(days=7, minutes=1)
+        )
+    request = reference.reference_request
+    ends = {-1: 0, 73: 0, 71: 1}  # hours from now, and how many of them are shown
+    for hours, shown in ends.items():
+        ReferenceRequest.objects.filter(pk=request.pk).update(
+            status="opened", expires_at=now + timedelta(hours=hours)
+        )
+        assert [job["count"] for job in jobs() if "expires_at" in job["url"]] == [shown]
+    Reference.objects.update(status="bounced", erasure_requested_at=now)
+    HiringFirm.objects.create(name="Kept", deleted_at=now - timedelta(days=29))
+    HiringFirm.objects.create(name="Gone", deleted_at=now - timedelta(days=31))
+    FailedRender.objects.create(
+        kind="candidates", subject_type="Candidate", subject_id=firm.pk, hiring_firm=firm
+    )
+    for month, days in ((1, None), (2, 1), (3, -1)):  # a draft, one that is due, one past it
+        invoice = Invoice.objects.create(
+            hiring_firm=firm, period_start=date(2026, month, 1), period_end=date(2026, month, 28)
+        )
+        if days:
+            invoice.lines.create(description="Checks", quantity=1, unit_price=900, amount=900)
+            invoice.open()
+            due_on = timezone.localdate() + timedelta(days=days)
+            QuerySet(Invoice).filter(pk=invoice.pk).update(due_on=due_on)
+    seen = {job["url"]: job["count"] for job in jobs()}
+    assert sum(seen.values()) >= 7
+    for address, count in seen.items():
+        page = as_administrator.get(address)
+        assert page.status_code == 200, address
+        assert page.context["cl"].result_count == count, address

@@ -1,10 +1,12 @@
+import json
+
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.activities.models import Activity
-from apps.activities.words import in_words, keys_of
-from apps.staff.columns import link_to
+from apps.activities.words import in_words, keys_of, pairs_of
+from apps.staff.columns import READER, facts, link_to
 from apps.staff.filters import FirmFilter, types
 from apps.staff.model_admin import StaffAdmin
 from apps.staff.read_only import ReadOnly
@@ -69,13 +71,8 @@ class ActivityAdmin(ReadOnly, StaffAdmin):
             activity.owner_name = owner_names([activity]).get(activity.owner_id, "")
         return activity.owner_name or activity.owner_type or _("the service")
 
-    def get_object(self, request, *args, **kwargs):
-        activity = super().get_object(request, *args, **kwargs)
-        if activity is not None:
-            hidden = activity.key.startswith(ANSWERS) and not may_read_answers(request.user)
-            activity.shown = _("hidden: it holds answers") if hidden else activity.parameters
-        return activity
-
     @admin.display(description=_("parameters"))
     def said(self, activity):
-        return activity.shown
+        if activity.key.startswith(ANSWERS) and not may_read_answers(READER.get()):
+            return _("hidden: it holds answers")
+        return facts(pairs_of(json.loads(activity.parameters)))

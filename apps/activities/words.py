@@ -1,15 +1,32 @@
 """What an activity's key says in words: of what, and what was done."""
 
+from contextlib import suppress
 from functools import cache
 
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.dateparse import parse_datetime
 from django.utils.text import camel_case_to_spaces, capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.jsonapi.resources import resource_models
+from apps.jsonapi.resources import model_named, resource_models
 
 # What is no resource and yet looked at or taken.
 NOUNS = {"personal_data": gettext_lazy("personal data"), "export": gettext_lazy("list")}
+
+# Names of parameters that are no columns of anything.
+PARAMETERS = {
+    "after": pgettext_lazy("activity", "after"),
+    "before": pgettext_lazy("activity", "before"),
+    "changed": pgettext_lazy("activity", "what was changed"),
+    "instead_of": pgettext_lazy("activity", "instead of"),
+    "merged": pgettext_lazy("activity", "the duplicate"),
+    "model": pgettext_lazy("activity", "the list"),
+    "roles": pgettext_lazy("activity", "roles"),
+    "rows": pgettext_lazy("activity", "rows"),
+    "until": pgettext_lazy("activity", "until"),
+}
 
 # A noun in French, so that it agrees with whatever it is about.
 ACTS = {
@@ -87,3 +104,42 @@ def _nouns() -> dict:
         for model in resource_models()
     }
     return models | NOUNS
+
+
+def pairs_of(parameters: dict) -> list[tuple]:
+    """What is kept with an activity, as people call it: names, and the words of each value."""
+    pairs = []
+    for name, said in parameters.items():
+        parts = said.items() if isinstance(said, dict) else [("", said)]
+        for part, value in parts:
+            words = [str(name_of(each)) for each in (name, part) if each]
+            pairs.append((capfirst(" · ".join(words)), value_of(part or name, value)))
+    return pairs
+
+
+def name_of(column: str):
+    """As forms and lists call it; what no table has any more stays as it is."""
+    if column in PARAMETERS:
+        return PARAMETERS[column]
+    return next((field.verbose_name for field in _columns(column)), column)
+
+
+def value_of(name: str, said) -> str:
+    if isinstance(said, list):
+        return ", ".join(str(name_of(each) if name == "changed" else _(each)) for each in said)
+    if isinstance(said, bool):
+        return _("Yes") if said else _("No")
+    if said in (None, ""):
+        return "–"
+    if name == "until":
+        return f"{localtime(parse_datetime(said)):%Y-%m-%d %H:%M}"
+    if name == "model" and (model := model_named(said)):
+        return str(model._meta.verbose_name_plural)
+    labels = (dict(field.flatchoices).get(said) for field in _columns(name))
+    return str(next(filter(None, labels), said))
+
+
+def _columns(name: str):
+    for model in resource_models():
+        with suppress(FieldDoesNotExist):
+            yield model._meta.get_field(name)

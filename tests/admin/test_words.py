@@ -170,3 +170,41 @@ def test_why_a_message_was_not_sent_is_in_words(as_administrator, reference, bob
         f"/admin/messaging/message/{message.pk}/change/", headers={"accept-language": "fr"}
     )
     assert "C’est annulé." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["What was changed", "company name, phone", "Channel", "Text message", "Kind"]),
+        ("fr", ["Ce qui a changé", "entreprise, téléphone", "Canal", "Texto", "2026-11-02 10:30"]),
+    ],
+)
+def test_what_is_kept_with_an_activity_is_in_words(as_administrator, reference, language, said):
+    about = Activity.record(
+        None,
+        "reference.update",
+        reference,
+        changed=["company_name", "phone"],
+        channel="sms",
+        kind="reference_invitation",
+        until=datetime(2026, 11, 2, 15, 30, tzinfo=UTC),
+        model="ReferenceRequest",
+        is_root=True,
+        roles=["Support"],
+        rows=3,
+        former="as it was",
+    )
+    as_administrator.cookies["django_language"] = language
+    page = as_administrator.get(f"/admin/activities/activity/{about.pk}/change/").content.decode()
+    facts = page[page.index('<dl class="facts">') : page.index("</dl>")]
+    for each in said:
+        assert each in facts, each
+    assert not {"{", "company_name", "reference_invitation", "True", "T15:30"} & set(
+        re.findall(r"[\w{]+", facts)
+    )
+
+
+def test_nothing_kept_with_an_activity_is_a_dash(as_administrator, reference):
+    about = Activity.record(None, "reference.update", reference)
+    page = as_administrator.get(f"/admin/activities/activity/{about.pk}/change/").content.decode()
+    assert "{}" not in page

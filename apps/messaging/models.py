@@ -71,8 +71,20 @@ class MessageQuerySet(models.QuerySet):
 
     def suppress(self, reason: str) -> int:
         """What has not gone yet never goes."""
-        return self.filter(status=Message.Status.QUEUED).update(
-            status=Message.Status.SUPPRESSED, error=reason, updated_at=timezone.now()
+        return self.filter(status=Message.Status.QUEUED)._suppress(reason)
+
+    def suppress_gone(self, until: datetime, reason: str) -> int:
+        """After a restore: what was due by then, or on its way, has gone as far as one knows."""
+        due = Q(status=Message.Status.QUEUED, due_at__lte=until)
+        on_its_way = Q(status__in=[Message.Status.SENDING, Message.Status.UNKNOWN])
+        return self.filter(due | on_its_way)._suppress(reason)
+
+    def _suppress(self, reason: str) -> int:
+        return self.update(
+            status=Message.Status.SUPPRESSED,
+            attempt=F("attempt") + 1,  # no worker that holds one writes over this
+            error=reason,
+            updated_at=timezone.now(),
         )
 
     def forget(self, reason: str) -> None:

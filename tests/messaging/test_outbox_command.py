@@ -3,6 +3,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from apps.messaging.models import Message
 from tests.messaging.conftest import send_due
@@ -54,10 +55,26 @@ def test_every_message_can_be_looked_at(tmp_path):
     assert "donné votre nom" in (tmp_path / "reference_invitation.sms.fr.txt").read_text()
 
 
-def test_what_went_before_a_restore_does_not_go_again(providers, reference):
-    assert Message.objects.about(reference).filter(status="queued").count() == 2
+def test_what_went_before_a_restore_does_not_go_again(providers, reference, noon):
+    """Whatever it was doing when the backup was made; what is due later still goes."""
+    rows = list(Message.objects.about(reference).order_by("channel"))
+    email, text = rows
     assert "0 messages" in run("outbox", "--suppress", "--kind", "reference_reminder")
-    waiting = Message.objects.filter(status="queued").count()
-    assert f"{waiting} messages will not be sent" in run("outbox", "--suppress")
+    Message.objects.exclude(pk__in=[email.pk, text.pk]).delete()
+    stopped = f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"
+    later = timezone.now() + timedelta(minutes=30)
+    Message.objects.filter(pk=text.pk).update(due_at=later)
+    [claimed] = Message.objects.claim_due("email")
+    noon.shift(timedelta(hours=1))
+    assert "1 messages will not be sent" in run("outbox", "--suppress", "--until", stopped)
+    assert not claimed.move("sent")  # should its worker live after all
     send_due()
-    assert not Message.objects.filter(status="sent").exists()
+    states = dict(Message.objects.values_list("channel", "status"))
+    assert states == {"email": "suppressed", "sms": "sent"}
+    Message.objects.filter(channel="sms").update(status="unknown", due_at=timezone.now())
+    assert "1 messages" in run("outbox", "--suppress")
+
+
+def test_the_moment_has_a_zone():
+    with pytest.raises(CommandError, match="--until"):
+        run("outbox", "--suppress", "--until", "2026-11-23T14:05")

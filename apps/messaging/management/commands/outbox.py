@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
+from django.utils import timezone
 
 from apps.messaging.models import Message
 
@@ -11,7 +12,7 @@ LATE = timedelta(minutes=5)
 class Command(BaseCommand):
     help = (
         "Show what is in the outbox; with --check, fail when it is stuck; with --retry, send "
-        "again; with --suppress, never send what waits."
+        "again; with --suppress, after a restore, never send what has gone already."
     )
 
     def add_arguments(self, parser):
@@ -20,11 +21,19 @@ class Command(BaseCommand):
             "--retry", action="store_true", help="send again what failed or expired"
         )
         parser.add_argument(
-            "--suppress", action="store_true", help="never send what waits: it has gone already"
+            "--suppress",
+            action="store_true",
+            help="end what was due or under way: after a restore it has gone already",
+        )
+        parser.add_argument(
+            "--until",
+            type=moment,
+            default=timezone.now(),
+            help="with --suppress: when the workers stopped, 2026-11-23T14:05Z (default: now)",
         )
         parser.add_argument("--kind", help="only messages of this kind")
 
-    def handle(self, *args, check, retry, suppress, kind, **options):
+    def handle(self, *args, check, retry, suppress, until, kind, **options):
         messages = Message.objects.filter(kind=kind) if kind else Message.objects.all()
         late = messages.late()
         if check:
@@ -35,7 +44,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{messages.retry()} messages will be tried again.")
             return
         if suppress:
-            self.stdout.write(f"{messages.suppress('by an operator')} messages will not be sent.")
+            ended = messages.suppress_gone(until, "by an operator")
+            self.stdout.write(f"{ended} messages will not be sent.")
             return
         states = messages.order_by("channel", "status").values_list("channel", "status")
         for channel, status, count in states.annotate(Count("pk")):
@@ -47,6 +57,14 @@ class Command(BaseCommand):
             "channel", "error_code", "error"
         ).annotate(Count("pk")):
             self.stdout.write(f"{count:6} {channel}: {code} {error}")
+
+
+def moment(text: str) -> datetime:
+    """With its zone: an hour too much ends what never went."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
 
 
 def _words(waited: timedelta) -> str:

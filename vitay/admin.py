@@ -3,6 +3,7 @@
 from functools import partial, wraps
 
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -76,7 +77,7 @@ class AdminSite(admin.AdminSite):
             try:
                 answer = opened(request, *args, **kwargs)
                 return answer.render() if isinstance(answer, TemplateResponse) else answer
-            except (Http404, PermissionDenied) as refusal:
+            except (Http404, PermissionDenied, DisallowedModelAdminLookup) as refusal:
                 if not self.has_permission(request):
                     raise
                 return self._refuse(request, 404 if isinstance(refusal, Http404) else 403)

@@ -33,6 +33,15 @@ class Redact(logging.Filter):
         return True
 
 
+class NotOurs(logging.Filter):
+    """What Django refuses a client is told, and is no failure: no traceback, no call."""
+
+    def filter(self, record):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+        return True
+
+
 class JSONFormatter(structlog.stdlib.ProcessorFormatter):
     def __init__(self):
         super().__init__(

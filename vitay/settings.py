@@ -441,7 +441,10 @@ SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="help@vitay.example")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "vitay.logs.Redact"}},
+    "filters": {
+        "redact": {"()": "vitay.logs.Redact"},
+        "not_ours": {"()": "vitay.logs.NotOurs"},
+    },
     "formatters": {"json": {"()": "vitay.logs.JSONFormatter"}},
     "handlers": {
         "console": {
@@ -449,12 +452,19 @@ LOGGING = {
             "stream": sys.stderr,
             "formatter": "json",
             "filters": ["redact"],
-        }
+        },
+        "refused": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "json",
+            "filters": ["not_ours", "redact"],
+        },
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": ["refused"], "propagate": False},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

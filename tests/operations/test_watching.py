@@ -146,3 +146,13 @@ def test_an_error_of_the_database_shows_no_row(received, settings, reference):
     for text in (stream.getvalue(), *bodies):
         for secret in (reference.last_name, reference.email, "Desrosiers"):
             assert secret not in text
+
+
+def test_what_a_client_is_refused_is_no_failure(received, settings, client, capsys):
+    """A warning in the log, without a traceback; nothing for Sentry."""
+    settings.SENTRY_DSN, bodies = received
+    settings.ALLOWED_HOSTS = ["vitay.example"]
+    watching.start()
+    assert client.get("/admin/", headers={"host": "elsewhere.example"}).status_code == 400
+    sentry_sdk.flush(timeout=2)
+    assert bodies == []

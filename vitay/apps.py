@@ -3,6 +3,7 @@ from django.contrib.admin import apps as admin
 from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_migrate
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from vitay import checks, watching  # noqa: F401  (the checks register themselves)
@@ -40,7 +41,8 @@ def translate_names():
                     field.verbose_name = gettext_lazy(str(field.verbose_name))
                     if field.choices and field.name != "language":  # each in its own words
                         field.choices = [
-                            (value, gettext_lazy(str(label))) for value, label in field.choices
+                            (value, label if isinstance(label, Promise) else gettext_lazy(label))
+                            for value, label in field.choices
                         ]
 
 

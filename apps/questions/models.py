@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from apps.activities.models import Activity
 from apps.jsonapi.resources import Resource, assign
@@ -153,7 +154,7 @@ class QuestionQuerySet(models.QuerySet):
 class Question(Resource):
     class Type(models.TextChoices):
         SCALE = "scale"
-        TEXT = "text"
+        TEXT = "text", pgettext_lazy("question", "Text")
         CHOICE = "choice"
         MULTIPLE_CHOICE = "multiple_choice"
         BOOLEAN = "boolean"

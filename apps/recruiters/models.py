@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import PasswordReset, User
 from apps.activities.models import Activity
@@ -39,9 +40,9 @@ class RecruiterQuerySet(models.QuerySet):
 
 class Recruiter(Resource):
     class Notifications(models.TextChoices):
-        ALL = "all"
-        IMPORTANT = "important"
-        NONE = "none"
+        ALL = "all", pgettext_lazy("notifications", "All")
+        IMPORTANT = "important", pgettext_lazy("notifications", "Important")
+        NONE = "none", pgettext_lazy("notifications", "None")
 
     user = models.OneToOneField(User, models.CASCADE, related_name="recruiter")
     hiring_firm = models.ForeignKey("firms.HiringFirm", models.CASCADE, related_name="recruiters")

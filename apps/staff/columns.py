@@ -11,7 +11,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 # The shape and colour of each state; its word always stands beside.
 TONES = {
@@ -59,7 +58,7 @@ def facts(pairs):
 
 def message_badge(message):
     tone = "good" if message.status in ("sent", "delivered", "opened") else ""
-    return badge(message.status, _(message.status), tone)
+    return badge(message.status, message.get_status_display(), tone)
 
 
 def when(at):

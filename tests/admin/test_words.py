@@ -14,7 +14,9 @@ from apps.jsonapi.resources import resource_models
 from apps.messaging.admin import REASONS
 from apps.messaging.kinds import KINDS, WORDS
 from apps.messaging.models import Message
-from apps.references.models import Reference
+from apps.questions.models import Question
+from apps.recruiters.models import Recruiter
+from apps.references.models import Reference, ReferenceRequest
 from apps.verifications.models import Verification
 
 KEY = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -208,3 +210,26 @@ def test_nothing_kept_with_an_activity_is_a_dash(as_administrator, reference):
     about = Activity.record(None, "reference.update", reference)
     page = as_administrator.get(f"/admin/activities/activity/{about.pk}/change/").content.decode()
     assert "{}" not in page
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        (Reference.Status, {"sent": "envoyée", "opened": "ouverte", "expired": "expirée"}),
+        (Reference.Status, {"pending_review": "à approuver", "filled": "obtenue"}),
+        (ReferenceRequest.Status, {"sent": "envoyée", "opened": "ouverte", "expired": "expirée"}),
+        (Verification.Status, {"sent": "envoyée", "opened": "ouverte", "expired": "expirée"}),
+        (Message._meta.get_field("status"), {"sent": "Envoyé", "suppressed": "Non envoyé"}),
+        (Question._meta.get_field("type"), {"text": "Texte", "boolean": "Oui ou non"}),
+        (Reference._meta.get_field("contact_type"), {"text": "Texto"}),
+        (Recruiter._meta.get_field("notifications"), {"all": "Toutes", "none": "Aucune"}),
+    ],
+)
+def test_a_state_agrees_with_what_it_is_said_of(choices, words):
+    """A reference is « envoyée », a message « envoyé »: one English word, and not one French."""
+    with override("fr"):
+        said = {
+            str(value): str(label)
+            for value, label in getattr(choices, "flatchoices", None) or choices.choices
+        }
+    assert {each: said[each] for each in words} == words

@@ -33,6 +33,7 @@ class AdminSite(admin.AdminSite):
     index_template = "admin/today.html"
     site_url = None
     enable_nav_sidebar = True
+    empty_value_display = "–"
 
     def has_permission(self, request):
         """Active staff, and with their second step done."""

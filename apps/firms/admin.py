@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.firms.forms import HiringFirmForm
 from apps.firms.models import HiringFirm
@@ -137,7 +138,9 @@ class HiringFirmAdmin(StaffAdmin):
     def state(self, firm):
         if firm.deleted_at:
             return badge("deleted", _("deleted"))
-        return badge("active", _("active")) if firm.is_active else badge("inactive", _("suspended"))
+        if not firm.is_active:
+            return badge("inactive", _("suspended"))
+        return badge("active", pgettext_lazy("firm", "active"))
 
     @admin.display(description=_("logo"))
     def logo_shown(self, firm):

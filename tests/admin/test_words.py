@@ -178,7 +178,7 @@ def test_why_a_message_was_not_sent_is_in_words(as_administrator, reference, bob
     ("language", "said"),
     [
         ("en", ["What was changed", "company name, phone", "Channel", "Text message", "Kind"]),
-        ("fr", ["Ce qui a changé", "entreprise, téléphone", "Canal", "Texto", "2026-11-02 10:30"]),
+        ("fr", ["Ce qui a changé", "employeur, téléphone", "Canal", "Texto", "2026-11-02 10:30"]),
     ],
 )
 def test_what_is_kept_with_an_activity_is_in_words(as_administrator, reference, language, said):

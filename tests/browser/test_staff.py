@@ -66,7 +66,7 @@ def test_find_a_candidate_and_extend_the_request(desk, reference_request):
     desk.click("#reference_requests-group a")
     desk.click("button:has-text('Extend')")
     desk.fill("#id_days", "14")
-    desk.click("input[type=submit][value=Extend]")
+    desk.click("input[type=submit][value='Yes: Extend']")
     assert "1 done" in desk.inner_text(".messagelist")
     after = ReferenceRequest.objects.get(pk=reference_request.pk).expires_at
     assert (after - before).days == 14

@@ -85,7 +85,7 @@ def test_why_a_message_did_not_arrive_and_resend_it(desk, reference):
     assert "Camille" in desk.frame_locator("iframe").locator("body").inner_text()
     desk.go_back()
     desk.click("button:has-text('Send again')")
-    desk.click("input[type=submit][value='Send again']")
+    desk.click("input[type=submit][value='Yes: Send again']")
     assert "1 done" in desk.inner_text(".messagelist")
     assert Message.objects.about(reference).filter(ordinal=2, channel="email").exists()
 
@@ -124,10 +124,10 @@ def test_settle_an_invoice(desk, firm):
     desk.click("text=invoice waits to be opened")
     desk.click("#result_list tbody tr a")
     desk.click("button:has-text('Open')")
-    desk.click("input[type=submit][value=Open]")
+    desk.click("input[type=submit][value='Yes: Open']")
     assert "V-000001" in desk.inner_text("#content")
     desk.click("button:has-text('Mark as paid')")
-    desk.click("input[type=submit][value='Mark as paid']")
+    desk.click("input[type=submit][value='Yes: Mark as paid']")
     assert Invoice.objects.get().status == "paid"
 
 

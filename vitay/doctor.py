@@ -59,7 +59,6 @@ def bad(words: str, advice: str) -> Finding:
 
 def examine() -> Iterator[tuple[str, Finding]]:
     """Every check in turn; one that breaks is a finding too, and stops none of the others."""
-    connection.settings_dict["OPTIONS"].pop("pool", None)  # it waits, and hides why
     reached = True  # until the database is away, which is said once
     for name, check in CHECKS.items():
         try:

@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from psycopg_pool import PoolTimeout
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -28,7 +27,6 @@ from apps.staff.models import Heartbeat
 
 OUTBOX_LATE = 300  # seconds that a due message may wait before somebody should look
 BROKER_TIMEOUT = 0.5
-DATABASE_ERRORS = (DatabaseError, PoolTimeout)
 
 
 def health(get_response):
@@ -59,7 +57,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         if missing := missing_migrations():
             return _not_ready("migrations", ", ".join(missing[:5]))
         degraded = {name: why for name, check in CHECKS.items() if (why := check())}
-    except DATABASE_ERRORS as error:
+    except DatabaseError as error:
         return _not_ready("database", type(error).__name__)
     return JsonResponse(
         {"status": "degraded", "degraded": degraded} if degraded else {"status": "ok"}
@@ -142,7 +140,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry.register(Numbers())
     try:
         body = generate_latest(registry)
-    except DATABASE_ERRORS:
+    except DatabaseError:
         return HttpResponse(status=503, headers={"Retry-After": "5"})
     return HttpResponse(body, content_type="text/plain; version=0.0.4; charset=utf-8")
 

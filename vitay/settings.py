@@ -191,10 +191,10 @@ if DATABASE_URL:
     DATABASES = {"default": env.db_url("DATABASE_URL")}
     if "postgresql" in DATABASES["default"]["ENGINE"]:
         DATABASES["default"].setdefault("OPTIONS", {})
-        if env.bool("DATABASE_POOL", default=True):
-            DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 10, "timeout": 10}
         DATABASES["default"]["OPTIONS"]["connect_timeout"] = 5
-        # A connection that was lost while it lay in the pool is found before anybody uses it.
+        # One connection a thread, looked at before each request: after PostgreSQL was away no
+        # request meets a dead one. psycopg's pool waits longer after each dead one it finds.
+        DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_KEEP", default=600)
         DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
         if DATABASE_TIMEOUT:
             DATABASES["default"]["OPTIONS"]["options"] = (

@@ -52,7 +52,7 @@ def test_every_message_can_be_looked_at(tmp_path):
     assert "58 messages" in run("messages", "--out", str(tmp_path))
     names = {path.name for path in tmp_path.iterdir()}
     assert {"index.html", "reference_invitation.email.fr.html"} <= names
-    assert "donné votre nom" in (tmp_path / "reference_invitation.sms.fr.txt").read_text()
+    assert "donne en référence" in (tmp_path / "reference_invitation.sms.fr.txt").read_text()
 
 
 def test_what_went_before_a_restore_does_not_go_again(providers, reference, noon):

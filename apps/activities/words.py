@@ -62,7 +62,7 @@ ACTS = {
     "password": pgettext_lazy("activity", "new password"),
     "pay": pgettext_lazy("activity", "paid"),
     "recovery_codes": pgettext_lazy("activity", "new recovery codes"),
-    "reference_request.fill": pgettext_lazy("activity", "enough references have answered"),
+    "reference_request.fill": pgettext_lazy("activity", "enough references have been named"),
     "reopen": pgettext_lazy("activity", "reopened"),
     "replace": pgettext_lazy("activity", "replaced"),
     "resend": pgettext_lazy("activity", "invited again"),

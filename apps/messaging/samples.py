@@ -74,6 +74,7 @@ BY_KIND = {
     "request_filled": NADIA | NOWHERE | ENOUGH,
     "request_concluded": NADIA | NOWHERE | ENOUGH | {"filled": 3},
     "request_declined": NADIA | NOWHERE,
+    "request_expired": NADIA | NOWHERE | {"filled": 1},
     "reference_filled": NADIA | NOWHERE | ENOUGH | {"filled": 2},
     "reference_declined": NADIA | NOWHERE,
     "reference_call_requested": NADIA | NOWHERE | {"reason": "514 555-0134, 16:00"},

@@ -44,6 +44,7 @@ class Closing(models.Model):
             self.requested_by.notify("request_concluded", self, candidate=self.candidate)
         else:
             self._close(self.Status.EXPIRED, None, "reference_request.expire", "expired")
+            self.requested_by.notify("request_expired", self, candidate=self.candidate)
 
     @transaction.atomic
     def _close(self, to, by, key: str, references: str = "cancelled") -> None:

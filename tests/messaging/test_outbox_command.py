@@ -49,7 +49,7 @@ def test_it_retries_what_failed_once_it_is_sure(providers, invitation):
 
 
 def test_every_message_can_be_looked_at(tmp_path):
-    assert "58 messages" in run("messages", "--out", str(tmp_path))
+    assert "60 messages" in run("messages", "--out", str(tmp_path))
     names = {path.name for path in tmp_path.iterdir()}
     assert {"index.html", "reference_invitation.email.fr.html"} <= names
     assert "donne en référence" in (tmp_path / "reference_invitation.sms.fr.txt").read_text()

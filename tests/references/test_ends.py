@@ -10,6 +10,7 @@ from apps.activities.models import Activity
 from apps.answers.actions import change_answer, save_answer, submit_answers
 from apps.consents.models import Consent
 from apps.messaging.models import Message
+from apps.messaging.rendering import render
 from apps.metadata.models import Metadatum
 from apps.references.models import Reference, ReferenceRequest
 from apps.references.tasks import expire_due
@@ -242,6 +243,16 @@ def test_what_happens_again_is_told_again(candidate, question_set, bob):
     for kind in ("request_filled", "request_concluded"):
         notices = Message.objects.filter(kind=kind, recipient_id=bob.user_id)
         assert sorted(notices.values_list("ordinal", flat=True)) == [1, 2]
+
+
+def test_the_recruiter_hears_of_a_request_that_expires(candidate, question_set, bob):
+    request = make_request(candidate, question_set, min_references=2)
+    fill(make_reference(request))
+    late(request).expire()
+    notice = Message.objects.get(kind="request_expired")
+    assert notice.recipient_id == bob.user_id
+    text = render(notice, fresh(request)).text
+    assert "Answers received: 1" in text and "extend the request" in text
 
 
 @pytest.mark.parametrize("status", ["sent", "opened", "started", "call_requested", "bounced"])

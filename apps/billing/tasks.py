@@ -3,6 +3,7 @@ from celery import shared_task
 from apps.billing.models import Invoice
 from apps.billing.usage import last_month
 from apps.firms.models import HiringFirm
+from apps.reminders.sweep import each
 
 
 @shared_task
@@ -10,5 +11,5 @@ def draft_invoices():
     """A draft for each firm that used something last month; as often as it likes, once."""
     start = last_month()
     done = Invoice.objects.filter(period_start=start).values("hiring_firm")
-    for firm in HiringFirm.objects.exclude(pk__in=done):
-        Invoice.objects.draft(firm, start)
+    firms = HiringFirm.objects.exclude(pk__in=done)
+    each(firms, lambda firm: Invoice.objects.draft(firm, start) is not None)

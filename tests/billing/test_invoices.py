@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.activities.models import Activity
 from apps.billing.models import GST, QST, Invoice, InvoiceLine, InvoiceSeries, tax
 from apps.billing.tasks import draft_invoices
-from apps.billing.usage import last_month, month_after
+from apps.billing.usage import last_month, month_after, usage
+from apps.firms.models import HiringFirm
 from tests.conftest import fill, make_reference
 from tests.documents.samples import make_check
 
@@ -173,6 +174,22 @@ def test_a_month_is_drafted_once_from_what_was_used(firm, other_firm, bob, alice
         with pytest.raises(ValidationError):
             refused.draft_again()
     assert Invoice.objects.count() == 2
+
+
+def test_one_firms_error_stops_no_other(firm, other_firm, bob, monkeypatch, caplog):
+    make_check(bob, 1)
+    Activity.objects.update(created_at=at(last_month()))
+
+    def fail(firm, start):
+        return usage(firm, start) if firm != other_firm else 1 / 0
+
+    monkeypatch.setattr("apps.billing.models.usage", fail)
+    first = firm.created_at - timedelta(days=1)
+    HiringFirm.objects.filter(pk=other_firm.pk).update(created_at=first)
+    draft_invoices()
+    assert Invoice.objects.get().hiring_firm == firm
+    (record,) = [each for each in caplog.records if each.message == "row_not_swept"]
+    assert record.row == f"HiringFirm/{other_firm.pk}"
 
 
 def test_the_task_looks_at_firms_not_at_rows(firm, django_assert_max_num_queries):

@@ -177,12 +177,12 @@ class Invited(models.Model):
     # --- what messaging asks --------------------------------------------------------------------
 
     def wants(self, message: Message) -> bool:
-        """While the firm is open; to the one we wait for, at the present address."""
+        """While the firm is open; to the one we wait for, at a present address and channel."""
         if not self.hiring_firm.is_open:
             return False
         if message.kind in (self.invitation_kind, self.reminder_kind):
-            present = (self.addressee.email, self.addressee.e164)
-            return not self.why_not_remindable and message.address in present
+            present = (message.address, message.channel) in self.addresses
+            return present and not self.why_not_remindable
         return True
 
     def message_context(self, message: Message) -> dict:

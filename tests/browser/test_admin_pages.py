@@ -29,7 +29,7 @@ def demo(settings, tmp_path, live_server, monkeypatch):
     monkeypatch.setattr(StaffAdmin, "list_per_page", ROWS)
     tell()
     invoice = Invoice.objects.create(
-        hiring_firm=HiringFirm.objects.first(), period_start="2026-10-01", period_end="2026-10-31"
+        hiring_firm=HiringFirm.objects.first(), period_start="2020-01-01", period_end="2020-01-31"
     )
     invoice.lines.create(
         description="Checks", description_fr="Vérifications", quantity=2, unit_price=4500,

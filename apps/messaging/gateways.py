@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import smtplib
 import socket
 import threading
@@ -20,6 +21,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from apps.messaging.kinds import EMAIL
+from apps.messaging.people import DEAD_NUMBER
 
 logger = logging.getLogger(__name__)
 TIMEOUT = settings.PROVIDER_TIMEOUT  # for every call out; Twilio's client has none of its own
@@ -35,6 +37,8 @@ WE_ARE_AT_FAULT = (
     smtplib.SMTPAuthenticationError,
     smtplib.SMTPSenderRefused,
 )
+# A server may say so only once it hears the recipient: policy, the sender's address (RFC 3463).
+OURS_TO_MEND = re.compile(rb"\b5\.(7\.\d+|1\.[78])\b|\brelay", re.IGNORECASE)
 
 
 class Accepted(NamedTuple):
@@ -227,16 +231,15 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _sort_twilio(error: TwilioRestException, retry_after: str) -> Outcome:
-    code, words = error.code or 0, f"Twilio {error.status} {error.code}"
-    if code == OPTED_OUT:
-        return OptedOut(str(code), words)
-    if error.status in (401, 403, 429):
-        return Busy(
-            words, timedelta(seconds=min(int(retry_after), 3600) if retry_after.isdecimal() else 30)
-        )
+    words = f"Twilio {error.status} {error.code}"
+    if error.code == OPTED_OUT:
+        return OptedOut(str(error.code), words)
+    if str(error.code) in DEAD_NUMBER:
+        return Refused(str(error.code), words)
     if error.status >= 500:
         return Unknown(words)
-    return Refused(str(code), words)
+    seconds = min(int(retry_after), 3600) if retry_after.isdecimal() else 30
+    return Busy(words, timedelta(seconds=seconds))
 
 
 def _sort_email(error: Exception) -> Outcome:
@@ -244,8 +247,9 @@ def _sort_email(error: Exception) -> Outcome:
     if isinstance(error, AnymailRecipientsRefused | smtplib.SMTPNotSupportedError):
         return Bounced("recipient", words)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
-        return Bounced(str(code), words) if code >= 500 else Busy(words)
+        ((code, reply),) = error.recipients.values()
+        verdict = code >= 550 and not OURS_TO_MEND.search(reply)
+        return Bounced(str(code), words) if verdict else Busy(words)
     if isinstance(error, WE_ARE_AT_FAULT):
         return Busy(words)
     if isinstance(error, smtplib.SMTPResponseException):

@@ -18,6 +18,7 @@ from apps.messaging import clock
 from apps.messaging.addresses import address_hashes
 from apps.messaging.kinds import EMAIL, KINDS, SMS, WORDS, Kind
 from apps.messaging.optouts import OptOut
+from apps.messaging.people import DEAD_NUMBER
 from apps.messaging.rates import Rate
 
 __all__ = ["Correspondent", "Message", "OptOut", "Rate"]
@@ -329,7 +330,10 @@ class Message(Resource):
 
     @property
     def reached_nobody(self) -> bool:
-        """Nor did another of the same event, on another channel: none arrived or still may."""
+        """Nor did another of the same event, on another channel: none arrived or still may.
+
+        And not for our fault, or a provider's, alone: one of the addresses was told to be wrong.
+        """
         same = Message.objects.filter(
             kind=self.kind,
             ordinal=self.ordinal,
@@ -340,7 +344,9 @@ class Message(Resource):
         dead = Q(status__in=["bounced", "failed", "expired", "suppressed"])
         # Who stopped reminders by email reads what comes there.
         unsubscribed = Q(status="suppressed", channel=EMAIL, error="opted out")
-        return not same.exclude(pk=self.pk).exclude(dead & ~unsubscribed).exists()
+        wrong = Q(status="bounced") | Q(status="failed", channel=SMS, error_code__in=DEAD_NUMBER)
+        over = not same.exclude(pk=self.pk).exclude(dead & ~unsubscribed).exists()
+        return over and same.filter(wrong).exists()
 
     def lock_about(self, status: str) -> None:
         """Before an end is written: who is told of it is locked first, as in every other verb."""

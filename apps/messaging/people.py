@@ -18,6 +18,10 @@ name_validator = RegexValidator(
 # somebody else's sentence they turn that, too.
 UNSEEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
+# Twilio's codes for a number that takes no texts, refused at once or said by a carrier later. What
+# else it objects to is our account, our own number or our address, and no word on the reader's.
+DEAD_NUMBER = frozenset(["21211", "21265", "21614", "21635", "30003", "30004", "30005", "30006"])
+
 
 class Person(models.Model):
     """Names and addresses, normalised: the email in lower case, the phone as national digits."""

@@ -44,7 +44,7 @@ EMAIL_STATUS = {
     "clicked": Status.OPENED,
     "bounced": Status.BOUNCED,
     "rejected": Status.BOUNCED,
-    "failed": Status.BOUNCED,
+    "failed": Status.FAILED,  # the provider could not, and says nothing of the address
 }
 
 

@@ -291,10 +291,53 @@ def test_a_refused_sender_is_no_verdict_on_the_address(providers, email, referen
     assert email.status == "sent"
 
 
+RELAY = "554 5.7.1 <etienne@reference.example>: Relay access denied"
+SENDER = "550 5.1.8 <no-reply@vitay.example>: Sender address rejected: Domain not found"
+
+
+@pytest.mark.parametrize("answer", [RELAY, SENDER, "550 relay not permitted", "530 Log in first"])
+def test_a_mail_servers_word_on_us_is_no_verdict(providers, email, reference, noon, answer):
+    providers.mail.refuses = answer
+    tried_till_it_fails(email, noon)
+    reference.refresh_from_db()
+    assert reference.status == "sent"
+    assert Message.objects.filter(kind="message_failed").exists()
+    assert not Message.objects.filter(kind="reference_unreachable").exists()
+
+
+@pytest.mark.parametrize("code", [20404, 21212, 21408, 21603, 21606, 21608, 21660])
+def test_twilios_word_on_us_is_no_verdict(providers, invitation, reference, noon, code):
+    providers.go_wrong(*[code] * TRIES)
+    tried_till_it_fails(invitation, noon)
+    reference.refresh_from_db()
+    assert reference.status == "sent"
+    assert Message.objects.filter(kind="message_failed").exists()
+    assert not Message.objects.filter(kind="reference_unreachable").exists()
+
+
+@pytest.mark.parametrize("code", [21211, 21614])
+def test_a_number_that_takes_no_texts_is_told_at_once(providers, invitation, reference, code):
+    providers.go_wrong(code)
+    send_due()
+    assert (state(invitation), invitation.error_code) == ("failed", str(code))
+    reference.refresh_from_db()
+    assert reference.status == "bounced"
+
+
+def tried_till_it_fails(message, noon) -> None:
+    send_due()
+    for _ in range(TRIES - 1):
+        assert state(message) == "queued"
+        later(noon, message)
+    assert (message.status, message.error_code) == ("failed", "tries")
+
+
 def test_refused_words_are_no_verdict_on_the_address(providers, email, reference):
     providers.go_wrong("spam")
     send_due("email")
     assert (state(email), email.error_code) == ("failed", "554")
+    reference.refresh_from_db()
+    assert reference.status == "sent"
 
 
 def test_an_address_with_accents_in_its_domain_is_written_to(providers, reference):
@@ -321,6 +364,15 @@ def test_a_changed_address_stops_what_is_queued_for_the_old_one(providers, refer
     to = [mail.to for mail in providers.mail.kept]
     assert "etienne@reference.example" not in to
     assert to.count("new@reference.example") == 1
+
+
+def test_a_channel_that_is_no_longer_wanted_gets_nothing(providers, reference, bob, noon):
+    noon.shift(timedelta(hours=24))
+    reference.remind(bob)
+    only(reference, "reference_reminder", "sms")
+    reference.change(bob, contact_type="email")
+    send_due()
+    assert not [text for text in providers.texts.kept if text.to == reference.e164]
 
 
 def test_one_invitation_a_day_to_an_address(providers, reference, noon):

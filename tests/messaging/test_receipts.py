@@ -95,6 +95,13 @@ def test_an_email_bounced(email, reference):
     assert reference.status == "bounced"
 
 
+def test_what_a_provider_could_not_send_is_no_verdict_on_the_address(email, reference):
+    assert event(email, "failed") == "failed"
+    reference.refresh_from_db()
+    assert reference.status == "sent"
+    assert Message.objects.filter(kind="message_failed").exists()
+
+
 def test_a_complaint_ends_reminders(email):
     event(email, "complained")
     assert OptOut.objects.of(email.address, "email").exists()

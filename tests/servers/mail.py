@@ -30,6 +30,7 @@ class MailServer:
 
     - busy: 451, spam: 554, not taken. - timeout: silence, not taken.
     - cut: taken, then the line is cut before the answer.
+    `refuses` is what every recipient hears while it is set.
     """
 
     def __init__(self, port: int | None = None, faults=lambda: None, patience: float = 3):
@@ -39,6 +40,7 @@ class MailServer:
         self.done = Counter()
         self.connections = 0
         self.refuses_sender = False
+        self.refuses = ""
 
     def __enter__(self):
         self._controller = Controller(
@@ -64,6 +66,8 @@ class MailServer:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody"):
             return "550 No such person"
+        if self.refuses:
+            return self.refuses
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

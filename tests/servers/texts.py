@@ -31,6 +31,7 @@ class TextServer:
 
     - busy: 429 with Retry-After. - broken: 500, not taken. - timeout: silence, not taken.
     - cut: taken, then the line is cut before the answer. - lost: taken, then 500.
+    - a number: 400 with that code, or a 404 for 20404, not taken.
     - garbled: taken, then an answer that makes no sense.
     - late: taken, answered after the sender's patience has ended.
     `blind` makes looking up fail while it is true; `calls_back` sends receipts.
@@ -100,6 +101,9 @@ def _handler(texts: TextServer):
                 return self.answer(429, {"code": 20429, "status": 429}, {"Retry-After": "1"})
             if fault == "broken":
                 return self.answer(500, {"code": 20500, "status": 500})
+            if isinstance(fault, int):
+                status = 404 if fault == 20404 else 400
+                return self.answer(status, {"code": fault, "status": status, "message": "No"})
             if fault == "timeout":
                 time.sleep(texts.patience)
                 return self.cut()

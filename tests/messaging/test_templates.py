@@ -129,6 +129,7 @@ def test_a_logo_is_the_only_image(render):
 def test_a_text_message_is_short_and_says_who_asks_and_how_to_stop(kind, language, changes, render):
     text = " ".join(render(kind, "sms.txt", language, **changes).split())
     assert set(text) <= GSM
+    assert " :" not in text  # an ordinary space would leave the colon to the next line
     assert PAGE in text
     assert "Marchand Ouellet" in text
     assert "Camille" in text or kind.startswith("request_")  # then it is the reader's own name

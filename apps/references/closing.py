@@ -39,12 +39,13 @@ class Closing(models.Model):
         self.lock()
         if not self.is_over:  # extended since the sweep saw it
             return
+        about = {"candidate": self.candidate, "named": self.named().count()}  # until now
         if self.status == self.Status.FILLED:
             self._close(self.Status.CONCLUDED, None, "reference_request.conclude", "expired")
-            self.requested_by.notify("request_concluded", self, candidate=self.candidate)
+            self.requested_by.notify("request_concluded", self, **about)
         else:
             self._close(self.Status.EXPIRED, None, "reference_request.expire", "expired")
-            self.requested_by.notify("request_expired", self, candidate=self.candidate)
+            self.requested_by.notify("request_expired", self, **about)
 
     @transaction.atomic
     def _close(self, to, by, key: str, references: str = "cancelled") -> None:

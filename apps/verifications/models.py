@@ -286,6 +286,7 @@ class Verification(Remindable, Person, Resource):
         self.lock()
         self.move(self.Status.EXPIRED, passing=self.LIVE, closed_at=timezone.now())
         self._done(None, "verification.expire")
+        self.requested_by.notify("verification_done", self, candidate=self.candidate)
 
     def _done(self, by, key: str) -> None:
         self.hush(str(self.status))

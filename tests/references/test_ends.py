@@ -246,13 +246,15 @@ def test_what_happens_again_is_told_again(candidate, question_set, bob):
 
 
 def test_the_recruiter_hears_of_a_request_that_expires(candidate, question_set, bob):
-    request = make_request(candidate, question_set, min_references=2)
+    request = make_request(candidate, question_set, min_references=3)
     fill(make_reference(request))
+    make_reference(request, email="second@reference.example", phone="")
     late(request).expire()
     notice = Message.objects.get(kind="request_expired")
     assert notice.recipient_id == bob.user_id
     text = render(notice, fresh(request)).text
-    assert "Answers received: 1" in text and "extend the request" in text
+    assert "References named: 2 (3 asked for)\nAnswers received: 1" in text
+    assert "extend the request" in text
 
 
 @pytest.mark.parametrize("status", ["sent", "opened", "started", "call_requested", "bounced"])

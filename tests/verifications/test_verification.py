@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.candidates.models import Experience
 from apps.messaging.models import Message
+from apps.messaging.rendering import render
 from apps.verifications.models import Verification
 from apps.verifications.tasks import expire_due
 
@@ -120,12 +121,15 @@ def test_a_state_reads_as_words(verification):
     assert verification.why_not_remindable.endswith("is done, with a discrepancy.")
 
 
-def test_it_expires(verification):
+def test_it_expires_and_the_recruiter_hears_of_it(verification, bob):
     with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1)):
         expire_due()
         verification.refresh_from_db()
     assert verification.status == "expired"
-    assert Message.objects.about(verification).get().status == "suppressed"
+    told = Message.objects.about(verification)
+    assert told.get(recipient_id=verification.pk).status == "suppressed"
+    notice = told.get(recipient_id=bob.user_id)
+    assert "did not answer in time" in render(notice, verification).text
 
 
 def test_who_sees_it(verification, alice, bob, charlie):

@@ -67,6 +67,9 @@ class MessageQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(status__in=[Message.Status.QUEUED, Message.Status.UNKNOWN])
 
+    def under_way(self):
+        return self.filter(status__in=["queued", "sending", "unknown"])
+
     def finished(self):
         return self.exclude(status__in=["queued", "sending", "unknown"])
 

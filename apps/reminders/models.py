@@ -28,6 +28,7 @@ class Remindable(Invited):
     LIMIT = 5
     MANUAL_INTERVAL = timedelta(hours=24)
     SPREAD = timedelta(minutes=30)
+    APART = timedelta(hours=12)  # from an invitation to a reminder, as they arrive
     _opted_out: bool | None = None
 
     reminded_at = models.DateTimeField(null=True, blank=True)
@@ -59,9 +60,14 @@ class Remindable(Invited):
             return write_reminders([self], by=by)
 
     def wants(self, message: Message) -> bool:
-        """A reminder that was held up until the next was written never goes: not two at once."""
-        outdated = message.kind == self.reminder_kind and message.ordinal < self.reminder_count
-        return not outdated and super().wants(message)
+        """Not two at once, when one was held up: the latest reminder, and none by an invitation."""
+        if message.kind == self.reminder_kind:
+            told = Message.objects.about(self).filter(channel=message.channel)
+            told = told.filter(kind=self.invitation_kind)
+            just_now = told.filter(sent_at__gt=timezone.now() - self.APART) | told.under_way()
+            if message.ordinal < self.reminder_count or just_now.exists():
+                return False
+        return super().wants(message)
 
     @property
     def nothing_to_remind(self) -> str:

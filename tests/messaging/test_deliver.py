@@ -469,3 +469,29 @@ def test_reminders_held_up_by_a_provider_go_as_one(providers, reference, bob, no
     sent = Message.objects.filter(kind="reference_reminder", status="sent")
     assert set(sent.values_list("channel", "ordinal")) == {("email", 2), ("sms", 2)}
     assert len(providers.mail.kept) == len(providers.texts.kept) == 1
+
+
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_a_reminder_keeps_its_distance_from_an_invitation(providers, reference, bob, noon, channel):
+    """Of one channel: the other's invitation went a day ago, and its reminder goes."""
+    other = {"email": "sms", "sms": "email"}[channel]
+    send_due(other)
+    noon.shift(timedelta(hours=24))
+    reference.refresh_from_db()
+    reference.remind(bob)  # and nobody could send the invitation until now
+    for _ in range(3):  # texts to one number go one at a time
+        send_due()
+        noon.shift(10)
+    sent = Message.objects.about(reference).filter(
+        status="sent", sent_at__gte=timezone.now() - HOUR
+    )
+    assert set(sent.values_list("kind", "channel")) == {
+        ("reference_invitation", channel),
+        ("reference_reminder", other),
+    }
+    noon.shift(timedelta(hours=24))
+    reference.refresh_from_db()
+    reference.remind(bob)
+    send_due()
+    reminded = sent.filter(kind="reference_reminder", ordinal=2)
+    assert set(reminded.values_list("channel", flat=True)) == {"email", "sms"}

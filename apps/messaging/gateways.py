@@ -37,8 +37,9 @@ WE_ARE_AT_FAULT = (
     smtplib.SMTPAuthenticationError,
     smtplib.SMTPSenderRefused,
 )
-# A server may say so only once it hears the recipient: policy, the sender's address (RFC 3463).
-OURS_TO_MEND = re.compile(rb"\b5\.(7\.\d+|1\.[78])\b|\brelay", re.IGNORECASE)
+STATUS = re.compile(rb"\b[45]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
+# A server may say so only once it hears the recipient: policy, the sender's address.
+OURS_TO_MEND = re.compile(rb"\b5\.(7\.\d+|1\.[78])\b|\brelay\S* (access |is )?(denied|not)\b", re.I)
 
 
 class Accepted(NamedTuple):
@@ -247,7 +248,7 @@ def _sort_email(error: Exception) -> Outcome:
     if isinstance(error, AnymailRecipientsRefused | smtplib.SMTPNotSupportedError):
         return Bounced("recipient", words)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        ((code, reply),) = error.recipients.values()
+        code, reply = _reply(error)
         verdict = code >= 550 and not OURS_TO_MEND.search(reply)
         return Bounced(str(code), words) if verdict else Busy(words)
     if isinstance(error, WE_ARE_AT_FAULT):
@@ -265,6 +266,15 @@ def _sort_email(error: Exception) -> Outcome:
     return Unknown(words)
 
 
+def _reply(error: Exception) -> tuple[int, bytes]:
+    """A mail server's code and words; 0 and nothing when it said none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))
+    return getattr(error, "smtp_code", 0), getattr(error, "smtp_error", b"")
+
+
 def _words(error: Exception) -> str:
-    """What went wrong, without the address it went wrong for."""
-    return type(error).__name__
+    """What went wrong, in codes: a server's own words may hold the address it went wrong for."""
+    code, reply = _reply(error)
+    codes = [str(code or ""), *(found.decode() for found in STATUS.findall(reply)[:1])]
+    return " ".join([type(error).__name__, *codes]).strip()

@@ -299,6 +299,8 @@ SENDER = "550 5.1.8 <no-reply@vitay.example>: Sender address rejected: Domain no
 def test_a_mail_servers_word_on_us_is_no_verdict(providers, email, reference, noon, answer):
     providers.mail.refuses = answer
     tried_till_it_fails(email, noon)
+    codes = " ".join(word for word in answer.split()[:2] if word[0].isdigit())
+    assert email.error == f"SMTPRecipientsRefused {codes}"  # for who is to mend it
     reference.refresh_from_db()
     assert reference.status == "sent"
     assert Message.objects.filter(kind="message_failed").exists()

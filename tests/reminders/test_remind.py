@@ -50,6 +50,7 @@ def test_five_are_enough(reference, bob, now):
         reference.remind(bob)
     now.shift(DAY)
     assert refusal(reference, bob) == "reminder_count_exceeded"
+    assert reference.next_scheduled_at is None
 
 
 def test_nobody_is_reminded_of_what_is_done(reference, bob, now):

@@ -78,6 +78,17 @@ def test_a_late_sweep_waits_for_the_morning(reference, now):
     assert reminded() == 2
 
 
+@pytest.mark.parametrize("skip", [True, False])
+def test_a_late_sweep_waits_for_monday_if_the_firm_wants(reference, firm, now, skip):
+    HiringFirm.objects.filter(pk=firm.pk).update(reminders_skip_weekends=skip)
+    now.move_to("2026-11-21T17:00:00Z", tick=False)  # Saturday at noon, due since Wednesday
+    remind_due()
+    assert reminded() == (0 if skip else 2)
+    now.move_to("2026-11-23T13:00:00Z", tick=False)  # Monday at eight
+    remind_due()
+    assert reminded() == (2 if skip else 4)
+
+
 def test_one_that_cant_be_reminded_stops_no_other(reference, charlie, question_set, now):
     theirs = make_request(make_candidate(charlie, phone=""), question_set)
     HiringFirm.objects.filter(pk=charlie.hiring_firm_id).update(time_zone="Nowhere/Land")

@@ -77,6 +77,18 @@ def test_what_nobody_wants_any_more_stays_here(providers, invitation, reference)
     assert not providers.texts.kept
 
 
+def test_nothing_goes_for_a_firm_that_is_closed(providers, reference, firm):
+    type(firm).objects.filter(pk=firm.pk).update(is_active=False)
+    send_due()
+    assert not providers.mail.kept and not providers.texts.kept
+
+
+def test_who_stopped_reminders_by_email_gets_an_invitation(providers, email, reference):
+    reference.unsubscribe()
+    send_due()
+    assert state(email) == "sent"
+
+
 def test_an_opted_out_number_gets_no_text_and_email_goes_on(providers, reference):
     OptOut.objects.record(reference.e164, "sms", source="text")
     send_due()

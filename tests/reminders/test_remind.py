@@ -59,6 +59,26 @@ def test_nobody_is_reminded_of_what_is_done(reference, bob, now):
     assert refusal(reference, bob) == "nothing_to_remind"
 
 
+def test_nobody_is_reminded_of_what_is_over(reference, bob, now):
+    now.shift(DAY)
+    reference.expires_at = timezone.now()
+    reference.save()
+    assert refusal(reference, bob) == "nothing_to_remind"
+
+
+@pytest.mark.parametrize("what", ["declined", "archived", "over before"])
+def test_no_reminder_is_announced_that_will_not_go(reference, bob, now, what):
+    assert reference.next_scheduled_at
+    match what:
+        case "declined":
+            reference.decline()
+        case "archived":
+            reference.change(bob, is_active_hf=False)
+        case "over before":
+            reference.expires_at = reference.next_scheduled_at
+    assert reference.next_scheduled_at is None
+
+
 def test_it_asks_nobody_who_said_stop_to_everything(reference, bob, now):
     now.shift(DAY)
     for address, channel in reference.addresses:

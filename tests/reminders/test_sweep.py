@@ -6,13 +6,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.firms.models import HiringFirm
-from apps.messaging.models import Message
+from apps.messaging.models import Message, OptOut
 from apps.recruiters.models import Recruiter
 from apps.references.models import ReferenceRequest
 from apps.references.tasks import expire_due
 from apps.reminders.models import RemindableQuerySet, Reminder
 from apps.reminders.tasks import remind_due
-from tests.conftest import make_candidate, make_reference, make_request
+from tests.conftest import fill, make_candidate, make_reference, make_request
 
 DAY = timedelta(days=1)
 
@@ -35,6 +35,24 @@ def test_what_is_due_is_written_once(reference, now):
     remind_due()
     assert reminded() == 2  # the candidate's request and the reference
     assert set(Reminder.objects.values_list("automatic", flat=True)) == {True}
+
+
+def test_who_said_stop_to_everything_is_passed_over(reference, now):
+    for address, channel in reference.addresses:
+        OptOut.objects.record(address, channel, source="text")
+    now.shift(DAY)
+    remind_due()
+    assert Reminder.objects.get().target_type == "ReferenceRequest"
+    reference.refresh_from_db()
+    assert reference.reminder_count == 0
+
+
+def test_who_may_change_its_answers_is_passed_over(reference, bob, now):
+    fill(reference)
+    reference.reopen(bob)
+    now.shift(DAY)
+    remind_due()
+    assert not Reminder.objects.filter(target_id=reference.pk).exists()
 
 
 def test_three_days_bring_three_and_no_more(reference, now):

@@ -66,7 +66,9 @@ class DocumentView(Wire):
 
     def get(self, request):
         kind = self.chosen("type", MODELS)
-        audience = self.chosen("audience", AUDIENCES[kind], Document.Audience.RECRUITER)
+        audience = self.chosen(
+            "audience", AUDIENCES[kind], Document.Audience.RECRUITER, code="bad_audience"
+        )
         row, asked = self.seen(MODELS[kind], "id"), None
         if kind == Document.Kind.CANDIDATES and "reference_request" in request.GET:
             asked = self.seen(
@@ -118,10 +120,11 @@ class DocumentView(Wire):
         patch_vary_headers(response, ["Accept-Language"])
         return response
 
-    def chosen(self, name: str, choices, default: str | None = None) -> str:
+    def chosen(self, name: str, choices, default: str | None = None, **code) -> str:
         value = self.request.GET.get(name, default)
         if value not in choices:
-            raise bad(name, _("Choose one of: %(names)s.") % {"names": ", ".join(choices)})
+            words = _("Choose one of: %(names)s.") % {"names": ", ".join(choices)}
+            raise bad(name, words, **code)
         return value
 
     def seen(self, model, name: str, within: dict | None = None):

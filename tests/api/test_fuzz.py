@@ -73,6 +73,7 @@ CODES = {
 PARAMETERS = {
     "page_too_large",  # in JSON:API; the documented shape gives what there is at most
     "bad_span",  # days after each other, in our time, a year at most
+    "bad_audience",  # a profile and an invoice have one
 }
 
 
